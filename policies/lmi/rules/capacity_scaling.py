@@ -91,7 +91,7 @@ QUOTA = Setting(
 def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the account's quota."""
     most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-    yield from _within(provider, most, quota, QUOTA, "quota")
+    yield from _within(provider, most, quota, "quota")
 
 
 BUDGET = Setting(
@@ -113,18 +113,18 @@ BUDGET = Setting(
 def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the budget."""
     most = provider.sound_max_vcpu.or_none()
-    yield from _within(provider, most, budget, BUDGET, "budget")
+    yield from _within(provider, most, budget, "budget")
 
 
 def _within(
-    provider: CapacityProvider, most: int | None, ceiling: int, setting: Setting, what: str
+    provider: CapacityProvider, most: int | None, ceiling: int, what: str
 ) -> Iterator[Finding]:
     """Yield a finding where the vCPU maximum is beyond a number that a setting gives."""
     if most is not None and most > ceiling:
         yield provider.finding(
             field=CapacityProvider.max_vcpu,
             value=f"{most}{default_in(provider.max_vcpu)}",
-            allowed=f"at most {ceiling} ({setting.place})",
+            allowed=f"at most {ceiling}",
             fix=provider.set_to(CapacityProvider.max_vcpu, ceiling)
             + f" or less, or raise the {what}",
         )

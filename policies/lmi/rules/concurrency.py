@@ -101,7 +101,7 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
         return
     yield _too_many(
         function,
-        f"at least {least_mb} MB each ({PROCESS_MEMORY.place})",
+        f"at least {least_mb} MB each",
         ", or add memory",
         value=(
             f"{concurrency}, and {function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
@@ -298,7 +298,7 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
     yield function.finding(
         field=Function.concurrency,
         value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
-        allowed=f"at least {least_mb} MB for each request ({REQUEST_STORAGE.place})",
+        allowed=f"at least {least_mb} MB for each request",
         fix=(
             f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
             f"{function.spell(Function.concurrency)}"
@@ -330,7 +330,7 @@ def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
     each = limits.MAX_FILE_DESCRIPTORS // concurrency
     yield _too_many(
         function,
-        f"1 to {most} ({per_request} each, {DESCRIPTORS.place})",
+        f"1 to {most}, {per_request} each",
         ", with more environments",
         value=f"{concurrency}: {each} file descriptors for each request",
         most=most,

@@ -140,7 +140,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         yield function.finding(
             field=Function.timeout,
             value=f"{timeout} s",
-            allowed=f"1 to {most} s ({LONG.place})",
+            allowed=f"1 to {most} s",
             fix=function.set_to(Function.timeout, most)
             + " or less, or end work in the code before its time is over",
         )

@@ -308,7 +308,7 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         yield integration.finding(
             field=RestIntegration.timeout_milliseconds,
             value=f"{milliseconds}, and answers are not streamed",
-            allowed=f"{most} at most ({QUOTA.place})",
+            allowed=f"{most} at most",
         )
 
 

@@ -84,7 +84,7 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
             if usable is not None and usable < least:
                 yield subnet.finding(
                     f"The subnet has {usable} addresses for instances.",
-                    allowed=f"{least} or more ({ADDRESSES.place})",
+                    allowed=f"{least} or more",
                 )
 
 

@@ -80,11 +80,6 @@ class Setting:
     minimum: int = 1
     maximum: int | None = None
 
-    @property
-    def place(self) -> str:
-        """Where it is set, in words for a message."""
-        return f"`{self.name}` in the policy's settings"
-
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the property."""
         return {
@@ -191,7 +186,9 @@ class Rule:
         fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
         lines = [finding.problem]
         if finding.allowed:
-            lines.append(f"Allowed: {finding.allowed}.")
+            names = " and ".join(f"`{setting.name}`" for setting in self.settings)
+            where = f" ({names} in the policy's settings)" if names else ""
+            lines.append(f"Allowed: {finding.allowed}{where}.")
         lines += [f"Why: {self.why}", f"Fix: {fix}"]
         if finding.path:
             lines.append(f"Property: {'.'.join(map(str, finding.path))}")

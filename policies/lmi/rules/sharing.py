@@ -57,7 +57,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     if len(providers) > most:
         yield providers[most].finding(
             f"The stack has {len(providers)} capacity providers.",
-            allowed=f"{most} at most ({PROVIDERS.place})",
+            allowed=f"{most} at most",
         )
 
 
@@ -121,9 +121,7 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
         if memory_mb is not None and memory_mb < least_mb:
             yield provider.finding(
                 f"Its only function has {memory_mb} MB.",
-                allowed=(
-                    f"several functions, or one with {least_mb} MB or more ({LOW_MEMORY.place})"
-                ),
+                allowed=f"several functions, or one with {least_mb} MB or more",
             )
 
 
