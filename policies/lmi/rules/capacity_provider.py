@@ -1,7 +1,6 @@
 """The capacity provider, its logs, and what it must share with its functions (rules CP, TEL)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..facts import sources
 from ..graph.stack import Stack
@@ -9,7 +8,6 @@ from ..model.access import known
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.general import LogGroup
-from ..model.resource import Field
 from .checks import default_in, either, entries_matching, text_matching, value_among
 from .rule import Finding, costly, insecure, loses_telemetry, refused, unwise
 
@@ -165,10 +163,7 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
 
 @unwise(
     "cp-31-generated-name",
-    why=(
-        "Most changes replace it, and while it is used it stays: its successor needs another name. "
-        "Lambda also makes a log group of that name, without a retention, which outlives the stack."
-    ),
+    why="Most changes replace it, and while it is used it stays: its successor needs another name.",
     fix=(
         "Leave name out; where it has to stay, exempt the provider, and add a log group named "
         f"{OWN_LOG_GROUP}<name> with a retention."
@@ -201,7 +196,9 @@ def provider_arn(function: Function) -> Iterator[Finding]:
 )
 def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance requirements name an architecture."""
-    yield from _left_out(provider, CapacityProvider.requirements, CapacityProvider.architectures)
+    is_given = provider.requirements.is_present and not provider.is_native
+    if is_given and provider.architectures.is_absent:
+        yield provider.finding("{instanceRequirements} is set without architectures.")
 
 
 @refused(
@@ -212,18 +209,9 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling configuration names its mode."""
-    yield from _left_out(provider, CapacityProvider.scaling, CapacityProvider.scaling_mode)
-
-
-def _left_out(
-    provider: CapacityProvider, block: Field[Any], needed: Field[Any]
-) -> Iterator[Finding]:
-    """Yield a finding where a block lacks what pulumi-aws demands in it."""
-    if provider.is_native or not block.of(provider).is_present:
-        return
-    if needed.of(provider).is_absent:
-        name = f"{{{block.property_of(provider)}}}"
-        yield provider.finding(f"{name} is set without {provider.spell(needed)}.")
+    is_given = provider.scaling.is_present and not provider.is_native
+    if is_given and provider.scaling_mode.is_absent:
+        yield provider.finding("{capacityProviderScalingConfigs} is set without {scalingMode}.")
 
 
 def _shown(architecture: str) -> str:
@@ -234,7 +222,6 @@ def _shown(architecture: str) -> str:
 
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"
-LOG_GROUP_LENGTH = 512
 
 
 @refused(
@@ -258,7 +245,7 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     """The log group of a capacity provider has a name that AWS takes."""
     meaning = "letters, digits and . - _ / #"
     field = CapacityProvider.log_group
-    yield from text_matching(provider, field, LOG_GROUP, LOG_GROUP_LENGTH, meaning)
+    yield from text_matching(provider, field, LOG_GROUP, 512, meaning)
 
 
 @loses_telemetry(

@@ -31,12 +31,10 @@ GOOD_TARGET = 70
 def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is from 2 to 15000."""
     field = CapacityProvider.max_vcpu
-    is_low = (provider.max_vcpu.or_none() or 0) < limits.MIN_PROVIDER_VCPU
-    proposed = limits.RECOMMENDED_MIN_VCPU if is_low else limits.MAX_PROVIDER_VCPU
-    fix = provider.set_to(field, proposed)
-    yield from number_within(
-        provider, field, limits.MIN_PROVIDER_VCPU, limits.MAX_PROVIDER_VCPU, " vCPU", fix=fix
-    )
+    least, most = limits.MIN_PROVIDER_VCPU, limits.MAX_PROVIDER_VCPU
+    is_low = (provider.max_vcpu.or_none() or 0) < least
+    fix = provider.set_to(field, limits.RECOMMENDED_MIN_VCPU if is_low else most)
+    yield from number_within(provider, field, least, most, " vCPU", fix=fix)
 
 
 @costly(

@@ -90,15 +90,9 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
 )
 def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling names its function without a version or alias."""
-    if config.is_native:
-        return  # it is inside what it scales
-    yield from text_matching(
-        config,
-        ScalingConfig.function,
-        UNQUALIFIED,
-        140,
-        "the function's name or ARN, without a version or alias at its end",
-    )
+    meaning = "the function's name or ARN, without a version or alias at its end"
+    if not config.is_native:  # there it is inside what it scales
+        yield from text_matching(config, ScalingConfig.function, UNQUALIFIED, 140, meaning)
 
 
 @refused(
