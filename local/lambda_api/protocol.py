@@ -22,14 +22,7 @@ from moto.core.serialize import EventStreamJSONSerializer, RestJSONSerializer, S
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from local.lambda_api.errors import (
-    UNLISTED_ERRORS,
-    AwsError,
-    invalid_parameter,
-    request_too_large,
-    serialization,
-    unknown_operation,
-)
+from local.lambda_api import errors
 
 Members = dict[str, Any]
 """Members of a structure of the API, by their names in the service model."""
@@ -88,10 +81,10 @@ def read(request: Request) -> Call:
         model, uri_parameters = _router().match(request)
     except NotFound:
         message = f"Lambda has no operation {request.method} {request.path}."
-        raise unknown_operation(message) from None
+        raise errors.unknown_operation(message) from None
     found = cast("Any", model)
     if (request.content_length or 0) >= MAX_REQUEST_BYTES:
-        raise request_too_large(
+        raise errors.request_too_large(
             f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the {found.name} operation"
         )
     members = _StrictParser(model).parse(
@@ -107,15 +100,15 @@ def read(request: Request) -> Call:
     return Call(found.name, model, found.input_shape, members)
 
 
-def write(call: Call | None, result: Members | AwsError, request_id: str) -> Response:
+def write(call: Call | None, result: Members | errors.AwsError, request_id: str) -> Response:
     """Return the answer to a call, if it could be read: the operation's output, or its error."""
     model = call.model if call else OperationModel(cast("Any", {}), _lambda_model())
-    if not isinstance(result, AwsError) and "EventStream" in result:
+    if not isinstance(result, errors.AwsError) and "EventStream" in result:
         return _event_stream(model, result, request_id)
     answer = RestJSONSerializer(model, SerializationContext(request_id)).serialize(result)
     headers = {**answer["headers"], "x-amzn-RequestId": request_id}
     status = answer["status_code"]
-    if not isinstance(result, AwsError):
+    if not isinstance(result, errors.AwsError):
         status = result.get("StatusCode", status)  # moto's serializer leaves it out
     return Response(answer["body"], status=status, headers=headers)
 
@@ -158,7 +151,7 @@ def _lambda_model() -> ServiceModel:
             "error": {"httpStatusCode": status},
             "exception": True,
         }
-        for code, status in UNLISTED_ERRORS.items()
+        for code, status in errors.UNLISTED_ERRORS.items()
     }
     description["shapes"] = {**description["shapes"], **unlisted}
     return ServiceModel(description, "lambda")
@@ -173,18 +166,22 @@ class _StrictParser(RestJSONParser):
         try:
             return json.loads(body_contents)
         except ValueError:
-            raise serialization("The request's body is not JSON.") from None
+            raise errors.serialization("The request's body is not JSON.") from None
 
     def _parse_shape(self, shape: Shape, node: Any) -> Any:
         is_right = isinstance(node, JSON_TYPES[shape.type_name]) and (
             isinstance(node, bool) == (shape.type_name == "boolean")
         )
         if "location" not in shape.serialization and not is_right:
-            raise serialization(f"{_json_type(node)} can not be converted to {shape.type_name}")
+            raise errors.serialization(
+                f"{_json_type(node)} can not be converted to {shape.type_name}"
+            )
         try:
             return cast("Any", super())._parse_shape(shape, node)
         except (ValueError, binascii.Error):
-            raise serialization(f"{node!r} can not be converted to {shape.type_name}") from None
+            raise errors.serialization(
+                f"{node!r} can not be converted to {shape.type_name}"
+            ) from None
 
 
 def _json_type(node: Any) -> str:
@@ -198,7 +195,7 @@ def page(request: Members, key: str, items: Sequence[Members], default: int = 50
     """Return one page of a list, as the output's member ``key``."""
     marker: str = request.get("Marker") or "0"
     if not marker.isdecimal():
-        raise invalid_parameter("Invalid pagination token.")
+        raise errors.invalid_parameter("Invalid pagination token.")
     start = int(marker)
     end = start + int(request.get("MaxItems") or default)
     shown: Members = {key: list(items[start:end])}

@@ -17,13 +17,7 @@ from uuid import uuid4
 
 from local.account import ACCOUNT_ID
 from local.dataplane.plane import LocalDataPlane
-from local.lambda_api.errors import (
-    access_denied,
-    invalid_parameter,
-    not_found,
-    not_in_local_aws,
-    request_too_large,
-)
+from local.lambda_api import errors
 from local.lambda_api.protocol import Members
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
@@ -158,7 +152,7 @@ class Function:
         if version == LATEST:
             return self.latest
         if version not in self.published:
-            raise not_found(missing.format(arn=f"{self.arn}:{version}"))
+            raise errors.not_found(missing.format(arn=f"{self.arn}:{version}"))
         return self.published[version]
 
 
@@ -196,16 +190,16 @@ class Region:
         """
         match = _FUNCTION.fullmatch(text)
         if match is None:
-            raise invalid_parameter(f"{text} is not the name or the ARN of a function.")
+            raise errors.invalid_parameter(f"{text} is not the name or the ARN of a function.")
         if match["region"] not in {None, self.name}:
-            raise not_found(
+            raise errors.not_found(
                 f"Functions from '{match['region']}' are not reachable in this region"
                 f" ('{self.name}')"
             )
         if match["account"] not in {None, ACCOUNT_ID}:
-            raise access_denied(f"{text} is a function of another account.")
+            raise errors.access_denied(f"{text} is a function of another account.")
         if match["qualifier"] and qualifier and match["qualifier"] != qualifier:
-            raise invalid_parameter(
+            raise errors.invalid_parameter(
                 "The derived qualifier from the function name does not match the specified"
                 " qualifier."
             )
@@ -218,7 +212,7 @@ class Region:
         """
         name, _ = self.read_name(text)
         if name not in self.functions:
-            raise not_found(missing.format(arn=self.arn(f"function:{name}")))
+            raise errors.not_found(missing.format(arn=self.arn(f"function:{name}")))
         return self.functions[name]
 
     def find_capacity_provider(self, text: str) -> Members:
@@ -226,18 +220,18 @@ class Region:
         for name, provider in self.capacity_providers.items():
             if text in {name, provider["CapacityProviderArn"]}:
                 return provider
-        raise not_found(f"Capacity provider not found: {text}")
+        raise errors.not_found(f"Capacity provider not found: {text}")
 
 
 def store_package(folder: Path, code: Members) -> Package:
     """Store the archive of a ``FunctionCode``, a readable zip, under its hash in a folder."""
     if code.get("ImageUri"):
-        raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
+        raise errors.not_in_local_aws("container images (ImageUri): give the code as ZipFile")
     if code.get("S3Bucket"):
-        raise not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
+        raise errors.not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
     content: bytes | None = code.get("ZipFile")
     if content is None:
-        raise invalid_parameter("Please provide a source for function code.")
+        raise errors.invalid_parameter("Please provide a source for function code.")
     _check_zip(content)
     digest = hashlib.sha256(content)
     path = folder / f"{digest.hexdigest()}.zip"
@@ -251,18 +245,20 @@ def store_package(folder: Path, code: Members) -> Package:
 
 def _check_zip(content: bytes) -> None:
     if len(content) >= MAX_ZIP_BYTES:
-        raise request_too_large(f"Zipped size must be smaller than {MAX_ZIP_BYTES} bytes")
+        raise errors.request_too_large(f"Zipped size must be smaller than {MAX_ZIP_BYTES} bytes")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = archive.infolist()
     except zipfile.BadZipFile:
-        raise invalid_parameter(
+        raise errors.invalid_parameter(
             "Could not unzip uploaded file. Please check your file, then try to upload again."
         ) from None
     if not files:
-        raise invalid_parameter("Uploaded file must be a non-empty zip.")
+        raise errors.invalid_parameter("Uploaded file must be a non-empty zip.")
     if sum(file.file_size for file in files) >= MAX_UNZIPPED_BYTES:
-        raise invalid_parameter(f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes")
+        raise errors.invalid_parameter(
+            f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes"
+        )
 
 
 @dataclass(frozen=True)
