@@ -10,9 +10,8 @@ from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
+    find_changeable,
     find_revision,
-    require_no_change,
-    require_revision_id,
     summarize,
     update,
 )
@@ -107,9 +106,7 @@ def list_functions(scope: Scope, request: Members) -> Members:
 
 def update_function_code(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionCode``."""
-    function = scope.region.find_function(request["FunctionName"])
-    require_no_change(function)
-    require_revision_id(request, function.latest.revision_id)
+    function = find_changeable(scope, request)
     old = function.latest.settings
     settings = {**old, "Architectures": request.get("Architectures") or old["Architectures"]}
     check_settings(scope.region, settings)
@@ -126,9 +123,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
 
 def update_function_configuration(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionConfiguration``."""
-    function = scope.region.find_function(request["FunctionName"])
-    require_no_change(function)
-    require_revision_id(request, function.latest.revision_id)
+    function = find_changeable(scope, request)
     _refuse_unsupported(request)
     given = without(request, *_BESIDE_SETTINGS)
     if "CapacityProviderConfig" in given:

@@ -74,15 +74,16 @@ def update(scope: Scope) -> Change:
     return Change(_UPDATING, scope.now + CHANGE_SECONDS)
 
 
-def require_no_change(function: Function) -> None:
-    """Raise while a change of ``$LATEST`` is being applied."""
-    change = function.latest.change
-    if change is None:
-        return
-    cause = f"An update is in progress for resource: {function.arn}"
-    if change.status is _CREATING:
-        cause = "The function is currently in the following state: Pending"
-    raise conflict(f"The operation cannot be performed at this time. {cause}")
+def find_changeable(scope: Scope, request: Members) -> Function:
+    """Return a function; raise while a change of it is being applied, and for a stale revision."""
+    function = scope.region.find_function(request["FunctionName"])
+    if (change := function.latest.change) is not None:
+        cause = f"An update is in progress for resource: {function.arn}"
+        if change.status is _CREATING:
+            cause = "The function is currently in the following state: Pending"
+        raise conflict(f"The operation cannot be performed at this time. {cause}")
+    require_revision_id(request, function.latest.revision_id)
+    return function
 
 
 def summarize(scope: Scope, found: Found) -> Members:

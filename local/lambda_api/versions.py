@@ -17,8 +17,7 @@ from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
-    require_no_change,
-    require_revision_id,
+    find_changeable,
     status,
     summarize,
 )
@@ -28,9 +27,7 @@ from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 def publish_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishVersion``."""
-    function = scope.region.find_function(request["FunctionName"])
-    require_no_change(function)
-    require_revision_id(request, function.latest.revision_id)
+    function = find_changeable(scope, request)
     expected, actual = request.get("CodeSha256"), function.latest.package.sha256
     if expected not in {None, "", actual}:
         raise invalid_parameter(
