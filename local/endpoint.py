@@ -66,7 +66,8 @@ class Endpoint:
         """Answer a request to any service."""
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         service, region = (scope["service"], scope["region"]) if scope else ("", "")
-        if scope and service != "s3" and not _is_region(region):
+        is_checked = scope and service != "s3" and not allow_unknown_region()
+        if is_checked and region not in _regions():
             answer = _unknown_region(environ, region)
         elif service == "lambda":
             answer = self._lambda_api.answer(Request(environ), region)
@@ -85,11 +86,6 @@ class Endpoint:
             if self._loaded_moto is None:
                 self._loaded_moto = _load_moto()
         return self._loaded_moto(environ, start)
-
-
-def _is_region(name: str) -> bool:
-    """Return whether a partition has a Region, or moto is set up to take any."""
-    return allow_unknown_region() or name in _regions()
 
 
 @cache

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from local.lambda_api.errors import not_found
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.revisions import Found, find_revision
-from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function, Scope
+from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Scope
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class _Option:
 
     def get(self, scope: Scope, request: Members) -> Members:
         """Run ``Get...``."""
-        found = find_revision(scope, request)
-        return {"FunctionArn": _arn(found.function, found.qualifier), **self._stored(found)}
+        return self._stored(find_revision(scope, request))
 
     def delete(self, scope: Scope, request: Members) -> Members:
         """Run ``Delete...``."""
@@ -45,31 +44,26 @@ class _Option:
 
     def list(self, scope: Scope, request: Members) -> Members:
         """Run ``List...s``, for every qualifier."""
-        function = find_revision(scope, request).function
-        listed = [
-            {"FunctionArn": _arn(function, qualifier), **stored}
-            for (name, qualifier), stored in function.options.items()
-            if name == self.name
-        ]
+        options = find_revision(scope, request).function.options
+        listed = [stored for (name, _), stored in options.items() if name == self.name]
         return page(request, f"{self.name}s", listed)
 
     def _store(self, found: Found, old: Members, request: Members) -> Members:
         given = without(request, "FunctionName", "Qualifier")
-        stored = {**old, **given, "LastModified": datetime.now(UTC)}
+        stored = {**old, **given, "FunctionArn": _arn(found), "LastModified": datetime.now(UTC)}
         found.function.options[self.name, found.qualifier] = stored
-        return {"FunctionArn": _arn(found.function, found.qualifier), **stored}
+        return stored
 
     def _stored(self, found: Found) -> Members:
         stored = found.function.options.get((self.name, found.qualifier), self.default)
         if stored is None:
-            arn = _arn(found.function, found.qualifier)
-            raise not_found(f"The function {arn} doesn't have an EventInvokeConfig")
-        return stored
+            raise not_found(f"The function {_arn(found)} doesn't have an EventInvokeConfig")
+        return {"FunctionArn": _arn(found), **stored}
 
 
-def _arn(function: Function, qualifier: str | None) -> str:
+def _arn(found: Found) -> str:
     """Return the ARN, which has a qualifier in these answers even if the request has none."""
-    return f"{function.arn}:{qualifier or LATEST}"
+    return f"{found.function.arn}:{found.qualifier or LATEST}"
 
 
 _CONCURRENCY = _Option(CONCURRENCY, default={})

@@ -93,15 +93,13 @@ def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
 
 def list_functions(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctions``."""
-    functions = scope.region.functions.values()
-    founds = [Found(function, function.latest) for function in functions]
-    if request.get("FunctionVersion"):
-        founds = [
-            Found(function, revision, revision.version)
-            for function in functions
-            for revision in function.revisions()
-        ]
-    return page(request, "Functions", [summarize(scope, found) for found in founds])
+    has_versions = bool(request.get("FunctionVersion"))
+    functions = [
+        summarize(scope, Found(function, revision, revision.version if has_versions else None))
+        for function in scope.region.functions.values()
+        for revision in (function.revisions() if has_versions else [function.latest])
+    ]
+    return page(request, "Functions", functions)
 
 
 def update_function_code(scope: Scope, request: Members) -> Members:
