@@ -5,21 +5,21 @@ from pathlib import Path
 
 from local.lambda_api.errors import not_found
 from local.lambda_api.protocol import Members, page, without
-from local.lambda_api.state import Layer, Region, Scope, store_package, timestamp
+from local.lambda_api.state import Region, Scope, store_package, timestamp
 
 
 def publish_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishLayerVersion``."""
     package = store_package(scope.code_folder, request["Content"])
     name = _name(request)
-    layer = scope.region.layers.setdefault(name, Layer(scope.region.arn(f"layer:{name}")))
-    layer.last_number += 1
-    layer.versions[layer.last_number] = {
+    arn = scope.region.arn(f"layer:{name}")
+    versions = scope.region.layers.setdefault(name, [])
+    version = {
         "Description": "",
         **without(request, "LayerName"),
-        "LayerArn": layer.arn,
-        "LayerVersionArn": f"{layer.arn}:{layer.last_number}",
-        "Version": layer.last_number,
+        "LayerArn": arn,
+        "LayerVersionArn": f"{arn}:{len(versions) + 1}",
+        "Version": len(versions) + 1,
         "CreatedDate": timestamp(),
         "Archive": package.path,
         "Content": {
@@ -28,40 +28,43 @@ def publish_layer_version(scope: Scope, request: Members) -> Members:
             "CodeSize": package.size,
         },
     }
-    return layer.versions[layer.last_number]
+    versions.append(version)
+    return version
 
 
 def get_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``GetLayerVersion``."""
-    return _find(scope, _name(request), request["VersionNumber"])
+    arn = scope.region.arn(f"layer:{_name(request)}:{request['VersionNumber']}")
+    return get_layer_version_by_arn(scope, {"Arn": arn})
 
 
 def get_layer_version_by_arn(scope: Scope, request: Members) -> Members:
     """Run ``GetLayerVersionByArn``."""
-    layer_arn, _, number = request["Arn"].rpartition(":")
-    return _find(scope, layer_arn.rpartition(":")[2], int(number))
+    if (version := _version(scope.region, request["Arn"])) is None:
+        raise not_found("The resource you requested does not exist.")
+    return version
 
 
 def delete_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``DeleteLayerVersion``; ignore a missing version. Its number is not used again."""
-    layer = scope.region.layers.get(_name(request))
-    if layer is not None:
-        layer.versions.pop(request["VersionNumber"], None)
+    versions = scope.region.layers.get(_name(request), [])
+    if request["VersionNumber"] <= len(versions):
+        versions[request["VersionNumber"] - 1] = None
     return {}
 
 
 def list_layer_versions(scope: Scope, request: Members) -> Members:
     """Run ``ListLayerVersions``, newest first."""
-    layer = scope.region.layers.get(_name(request))
-    return page(request, "LayerVersions", _matching(layer, request) if layer else [])
+    versions = scope.region.layers.get(_name(request), [])
+    return page(request, "LayerVersions", _matching(versions, request))
 
 
 def list_layers(scope: Scope, request: Members) -> Members:
     """Run ``ListLayers``, each with its newest version that matches."""
     layers = [
-        {"LayerName": name, "LayerArn": layer.arn, "LatestMatchingVersion": matching[0]}
-        for name, layer in scope.region.layers.items()
-        if (matching := _matching(layer, request))
+        {"LayerName": name, "LayerArn": newest["LayerArn"], "LatestMatchingVersion": newest}
+        for name, versions in scope.region.layers.items()
+        for newest in _matching(versions, request)[:1]
     ]
     return page(request, "Layers", layers)
 
@@ -69,10 +72,8 @@ def list_layers(scope: Scope, request: Members) -> Members:
 def layer_files(region: Region, arns: Iterable[str]) -> Iterator[Path]:
     """Yield the archives of layer versions; layers of others, such as the adapter's, have none."""
     for arn in arns:
-        layer_arn, _, number = arn.rpartition(":")
-        layer = region.layers.get(layer_arn.rpartition(":")[2])
-        if layer is not None and layer.arn == layer_arn and int(number) in layer.versions:
-            yield layer.versions[int(number)]["Archive"]
+        if (version := _version(region, arn)) is not None:
+            yield version["Archive"]
 
 
 def _name(request: Members) -> str:
@@ -80,23 +81,21 @@ def _name(request: Members) -> str:
     return name.rpartition(":")[2]
 
 
-def _find(scope: Scope, name: str, number: int) -> Members:
-    layer = scope.region.layers.get(name)
-    if layer is None or number not in layer.versions:
-        raise not_found("The resource you requested does not exist.")
-    return layer.versions[number]
+def _version(region: Region, arn: str) -> Members | None:
+    versions = region.layers.get(arn.split(":")[-2], [])
+    return next((each for each in versions if each and each["LayerVersionArn"] == arn), None)
 
 
-def _matching(layer: Layer, request: Members) -> list[Members]:
+def _matching(versions: Iterable[Members | None], request: Members) -> list[Members]:
     """Return the versions for the request's runtime and architecture, newest first."""
     wanted = {
         "CompatibleRuntimes": request.get("CompatibleRuntime"),
         "CompatibleArchitectures": request.get("CompatibleArchitecture"),
     }
-    return [
+    fitting = [
         version
-        for version in reversed(layer.versions.values())
-        if all(
-            value is None or value in version.get(member, []) for member, value in wanted.items()
-        )
+        for version in versions
+        if version is not None
+        and all(value in {None, *version.get(member, [])} for member, value in wanted.items())
     ]
+    return fitting[::-1]

@@ -157,25 +157,17 @@ class Function:
 
 
 @dataclass
-class Layer:
-    """A layer with its versions by number, oldest first, as ``GetLayerVersion`` returns them."""
-
-    arn: str
-    versions: dict[int, Members] = field(default_factory=dict[int, Members])
-    last_number: int = 0
-
-
-@dataclass
 class Region:
     """The functions and other resources of one region, by name or id.
 
     Capacity providers and event source mappings are as the API describes them, with their ``Tags``.
+    Layers have their versions in the order of their numbers, ``None`` in place of a deleted one.
     """
 
     name: str
     functions: dict[str, Function] = field(default_factory=dict[str, Function])
     capacity_providers: dict[str, Members] = field(default_factory=dict[str, Members])
-    layers: dict[str, Layer] = field(default_factory=dict[str, Layer])
+    layers: dict[str, list[Members | None]] = field(default_factory=dict[str, list[Members | None]])
     event_source_mappings: dict[str, Members] = field(default_factory=dict[str, Members])
 
     def arn(self, resource: str) -> str:
