@@ -50,7 +50,6 @@ _CASES: Final[Mapping[str, _Case]] = {
     "JSON lines": _Case("/json-lines", EVENT),
     "server-sent events": _Case("/events", EVENT),
     "uvicorn alone": _Case("/asgi", EVENT),
-    "FastAPI, plain text": _Case("/fastapi-text", "token"),
     "FastAPI, server-sent events": _Case("/fastapi-events", EVENT),
 }
 

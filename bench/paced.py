@@ -10,7 +10,6 @@ from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from typing import Final, TypeVar
 
 from fastapi import FastAPI
-from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
@@ -72,12 +71,6 @@ async def json_lines() -> JsonLinesStream:
 async def events() -> ServerSentEventStream:
     """Stream server-sent events."""
     return ServerSentEventStream(_paced(lambda: Event(DATA, event="token")))
-
-
-@api.get("/fastapi-text")
-async def fastapi_text() -> StreamingResponse:
-    """Stream plain text as FastAPI does, without bounds."""
-    return StreamingResponse(_paced(lambda: "token"), media_type="text/plain")
 
 
 @api.get("/fastapi-events", response_class=EventSourceResponse)

@@ -1,10 +1,8 @@
-"""What the policy pack costs a preview, beside packs of as many policies that do nothing.
+"""What the policy pack costs a preview, beside a pack of as many policies that do nothing.
 
-Three packs, and the CPU time of their processes:
+Two packs, and the CPU time of their processes:
 
 - ``nothing`` holds empty policies under the SDK's own server: the SDK's share of such a pack;
-- ``served`` holds the rules without what they check, under the server of this pack: what reading
-  and calling take;
 - ``rules`` is this pack.
 
 ``inputs`` is the call that judges one resource, ``stack`` the call that judges all of them, divided
@@ -49,19 +47,6 @@ kinds = [ResourceValidationPolicy] * {of_resources} + [StackValidationPolicy] * 
 policies = [kind(f"policy-{{one}}", "Does nothing.", nothing) for one, kind in enumerate(kinds)]
 PolicyPack("nothing", policies)
 """
-UNDER_THIS_PACK = f"""
-import sys
-from dataclasses import replace
-
-sys.path.insert(0, {str(PACK)!r})
-from lmi.rules import RULES
-from lmi.serving.server import serve
-
-def nothing(*args):
-    return ()
-
-serve([replace(rule, check=nothing) for rule in RULES])
-"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +66,8 @@ class Cost:
 def run() -> Iterator[Table]:
     """Start the policy pack, and let it judge small and large stacks."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        packs = _packs(Path(folder))
+        packs = {"nothing": Path(folder), "rules": PACK}
+        (packs["nothing"] / "__main__.py").write_text(empty_pack())
         yield _start_ups(packs)
         for name, make in STACKS.items():
             yield _judged(name, make, packs)
@@ -109,14 +95,6 @@ def empty_pack() -> str:
         of_resources=kinds[protocol.POLICY_TYPE_RESOURCE],
         of_stacks=kinds[protocol.POLICY_TYPE_STACK],
     )
-
-
-def _packs(folder: Path) -> dict[str, Path]:
-    empty = {"nothing": empty_pack(), "served": UNDER_THIS_PACK}
-    for name, program in empty.items():
-        (folder / name).mkdir()
-        (folder / name / "__main__.py").write_text(program)
-    return {**{name: folder / name for name in empty}, "rules": PACK}
 
 
 def _start_ups(packs: Mapping[str, Path]) -> Table:

@@ -7,7 +7,6 @@ nor its download site reachable, both come from ``tools/offline``.
 import os
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tools.offline.builds import ENGINE, HOST_MARK, VERSION, build_engine, host_script
@@ -26,36 +25,30 @@ _PROBE_SECONDS = 5
 _INSTALL_VENDORS = (
     "import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(sys.argv[1])"
 )
-
-
-@dataclass(frozen=True)
-class Vendors:
-    """The vendor's CLI, with its language host."""
-
-    cli: Path
-    host: Path
+_Vendors = tuple[Path, Path]  # the vendor's CLI, and its language host
 
 
 def provide_pulumi(bin_folder: BinFolder, venv_python: Path) -> str:
     """Put the CLI and a Python language host into ``bin_folder``; return a description of them."""
     vendors = _installed() or _cached() or (None if ENGINE.find() else _download(venv_python))
     if vendors:
-        bin_folder.link(vendors.cli, CLI)
-        bin_folder.link(vendors.host, HOST)
-        return f"pulumi {_version(vendors.cli)} ({vendors.cli.parent})"
+        cli, host = vendors
+        bin_folder.link(cli, CLI)
+        bin_folder.link(host, HOST)
+        return f"pulumi {_version(cli)} ({cli.parent})"
     bin_folder.place(build_engine(), CLI)
     bin_folder.write(host_script(venv_python), HOST)
     return f"pulumi {VERSION} (built here)"
 
 
-def _installed() -> Vendors | None:
+def _installed() -> _Vendors | None:
     """Return a CLI on PATH that is new enough and has the vendor's host."""
     hosts = list(_on_path(HOST))
     for cli in _on_path(CLI):
         beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
         host = next((path for path in [*beside, *hosts] if _is_vendors(path)), None)
         if host and version_numbers(_version(cli)) >= version_numbers(VERSION):
-            return Vendors(cli, host)
+            return cli, host
     return None
 
 
@@ -80,12 +73,12 @@ def _version(cli: Path) -> str:
     return version_of(cli, "version", env=variables).strip().removeprefix("v")
 
 
-def _cached() -> Vendors | None:
+def _cached() -> _Vendors | None:
     host = _VENDORS.find()
-    return Vendors(host.with_name(CLI), host) if host else None
+    return (host.with_name(CLI), host) if host else None
 
 
-def _download(venv_python: Path) -> Vendors | None:
+def _download(venv_python: Path) -> _Vendors | None:
     """Install the vendor's CLI through the Automation API, if the vendor's site is reachable."""
     if not _is_reached(_VENDORS_SITE):
         say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")

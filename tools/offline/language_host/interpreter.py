@@ -25,7 +25,7 @@ class Interpreter:
     """A project's Python, chosen by its ``runtime`` options as the vendor's pip toolchain does."""
 
     # The virtual environment's folder, or None for the Python on PATH (``PULUMI_PYTHON_CMD``, else
-    # ``python3``, else ``python``).
+    # ``python3``).
     virtualenv: Path | None
 
     @classmethod
@@ -116,12 +116,10 @@ class Interpreter:
 
 
 def _ambient_python() -> Path:
-    named = os.environ.get("PULUMI_PYTHON_CMD")
-    for name in [named] if named else ["python3", "python"]:
-        if found := shutil.which(name):
-            return Path(found)
+    name = os.environ.get("PULUMI_PYTHON_CMD", "python3")
+    if found := shutil.which(name):
+        return Path(found)
     raise ProjectError(
-        f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
-        if named
-        else "Neither python3 nor python is on PATH, and the option 'virtualenv' is not set."
+        f"{name} is not on PATH, and the option 'virtualenv' is not set. PULUMI_PYTHON_CMD names "
+        "another Python."
     )
