@@ -165,7 +165,7 @@ class ExecutionEnvironment:
         self, name: str, command: Sequence[str], folder: Path, variables: dict[str, str]
     ) -> None:
         self._processes[name] = await start_guarded(
-            command, folder, variables, self._host.guard, self._output.write
+            command, folder, variables, self._host.lifeline, self._output.write
         )
 
     async def _wait_until_ready(self, timeout_seconds: float) -> None:

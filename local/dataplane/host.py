@@ -1,5 +1,6 @@
 """What all execution environments on this machine share, and the settings of the data plane."""
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from local.dataplane.entry_point import PythonRuntime
 from local.dataplane.metrics import FunctionMetrics
 from local.dataplane.model import LogSink
 from local.dataplane.ports import PortBook
-from local.dataplane.processes import ProcessGuard
 from local.dataplane.runtime_api import BYTES_PER_SECOND
 from local.dataplane.task_root import Bytecode, TaskRoots
 from local.dataplane.tracing import Tracer
@@ -57,7 +57,8 @@ class DataPlaneSettings:
 class Host:
     """What execution environments share: folders, the Python runtime, metrics and traces.
 
-    The guard ends their processes if the local AWS ends without stopping them.
+    Their processes end when the other end of the pipe that ``lifeline`` reads is closed, by
+    ``stop`` or by the end of the local AWS.
     """
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
@@ -67,19 +68,19 @@ class Host:
         self.scratch = settings.folder / "scratch"
         bytecode = Bytecode(settings.bytecode or settings.folder / "bytecode")
         self.task_roots = TaskRoots(settings.folder / "task-roots", bytecode)
-        self.guard = ProcessGuard()
         self.metrics = FunctionMetrics(settings.now)
         self.tracer = Tracer(settings.traces, settings.now)
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start, and remove what an earlier instance left behind."""
         self._remove_folders()
         self.runtime.provide()
-        await self.guard.start()
+        self.lifeline, self._life = os.pipe()
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """End what still runs, and remove the folders."""
-        await self.guard.stop()
+        os.close(self._life)
+        os.close(self.lifeline)
         self._remove_folders()
 
     def _remove_folders(self) -> None:

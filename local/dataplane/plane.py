@@ -116,7 +116,7 @@ class LocalDataPlane:
                 ending.end_invocations()
         while self._ending:
             await asyncio.wait(self._ending.values())
-        await self._host.stop()
+        self._host.stop()
 
     @_in_event_loop
     def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:

@@ -4,84 +4,18 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-_PROGRAM = Path(__file__).with_name("guard_process.py")
-_RELAUNCH_SECONDS = 0.1
-
-# Waits until the guard has registered the process: one that is not registered must not run.
-_HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
+# A process group ends when the data plane's end of a pipe is closed, even by a SIGKILL. The one
+# who waits for that in each group is no child of the command, which may wait for its own.
+_WATCHER = "trap '' TERM; read -r _; kill -s TERM 0; sleep 1; kill -s KILL 0"
+_WATCHED = f'exec 3<&0 </dev/null; (/bin/sh -c "{_WATCHER}" <&3 >/dev/null 2>&1 &); exec "$@" 3<&-'
 _MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
 _READ_BYTES = 64 * 1024
 _GRACE_SECONDS = 0.6  # what LMI gives a runtime (docs/facts/lmi.md#execution-environment)
 _DRAIN_SECONDS = 1.0
-
-
-class ProcessGuard:
-    """A process that ends the registered process groups when the local AWS has ended.
-
-    It reads from a pipe that is closed even when the local AWS is killed. A guard that ends
-    is replaced.
-    """
-
-    def __init__(self) -> None:
-        self._groups: set[int] = set()
-        self._process: Process | None = None
-        self._keeper: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Start the guard."""
-        await self._launch()
-        self._keeper = asyncio.create_task(self._keep())
-
-    async def stop(self) -> None:
-        """Let the guard end the groups that are still registered, then itself."""
-        if self._keeper is None or self._process is None:
-            return
-        self._keeper.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._keeper
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
-
-    def watch(self, group: int) -> None:
-        """Register a process group."""
-        self._groups.add(group)
-        self._tell(f"+{group}\n")
-
-    def forget(self, group: int) -> None:
-        """Unregister a process group that has ended."""
-        self._groups.discard(group)
-        self._tell(f"-{group}\n")
-
-    async def _keep(self) -> None:
-        while self._process is not None:
-            await self._process.wait()
-            await asyncio.sleep(_RELAUNCH_SECONDS)
-            await self._launch()
-
-    async def _launch(self) -> None:
-        known = set(self._groups)
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-I", "-S", str(_PROGRAM), *map(str, known)),
-            stdin=PIPE,
-            stdout=DEVNULL,
-            stderr=DEVNULL,
-            # Not in the terminal's process group: Ctrl-C must not reach it.
-            start_new_session=True,
-            cwd="/",
-        )
-        self._tell("".join(f"+{group}\n" for group in self._groups - known))
-        self._tell("".join(f"-{group}\n" for group in known - self._groups))
-
-    def _tell(self, lines: str) -> None:
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(lines.encode())
 
 
 class GuardedProcess:
@@ -90,10 +24,9 @@ class GuardedProcess:
     ``exit`` gives its exit code, negative for a signal.
     """
 
-    def __init__(self, process: Process, guard: ProcessGuard, output: asyncio.Task[None]) -> None:
+    def __init__(self, process: Process, output: asyncio.Task[None]) -> None:
         self.pid = process.pid
         self.exit = asyncio.create_task(process.wait())
-        self._guard = guard
         self._output = output
 
     async def end(self) -> None:
@@ -106,7 +39,6 @@ class GuardedProcess:
         """Kill the whole process group."""
         self._signal(signal.SIGKILL)
         await asyncio.wait({self.exit})
-        self._guard.forget(self.pid)
         await self.output_ended()
 
     async def output_ended(self) -> None:
@@ -123,36 +55,30 @@ async def start_guarded(
     command: Sequence[str],
     folder: Path,
     variables: Mapping[str, str],
-    guard: ProcessGuard,
+    lifeline: int,
     lines: Callable[[list[str]], None],
 ) -> GuardedProcess:
     """Start a command in a folder, with exactly these environment variables.
 
-    ``lines`` receives the lines of its output. The guard ends it if this process ends first.
+    ``lines`` receives the lines of its output. It ends when nobody can write to the pipe that
+    ``lifeline`` reads.
     """
-    release_end, release = os.pipe()
     output, output_end = os.pipe()
+    pumping = asyncio.create_task(_pump(output, lines))
     try:
         process = await asyncio.create_subprocess_exec(
-            *_HELD_START,
-            *command,
+            *("/bin/sh", "-c", _WATCHED, "sh", *command),
             cwd=folder,
             env=dict(variables),
             # With asyncio's own pipes `wait` would last until every process has closed its end.
-            stdin=release_end,
+            stdin=lifeline,
             stdout=output_end,
             stderr=STDOUT,
             start_new_session=True,
         )
-        guard.watch(process.pid)
-        os.write(release, b"\n")
-    except BaseException:
-        os.close(output)
-        raise
     finally:
-        for descriptor in (release_end, release, output_end):
-            os.close(descriptor)
-    return GuardedProcess(process, guard, asyncio.create_task(_pump(output, lines)))
+        os.close(output_end)
+    return GuardedProcess(process, pumping)
 
 
 async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:

@@ -17,7 +17,6 @@ PARTS: dict[str, Callable[[list[str]], bool]] = {
     # psutil splits a lone path at its spaces.
     "the web adapter": lambda command: command[-1].endswith("lambda-adapter"),
     "the application": lambda command: "app.serve" in command,
-    "the process guard": lambda command: any("guard_process" in word for word in command),
 }
 
 
@@ -78,7 +77,7 @@ def test_up_starts_over_after_pulumi_was_killed(down: Checkout) -> None:
 
 @pytest.mark.parametrize(
     "parts",
-    [["the local AWS"], ["the web adapter", "the application", "the process guard"]],
+    [["the local AWS"], ["the web adapter", "the application"]],
     ids=["all of it", "what it started"],
 )
 def test_up_repairs_a_killed_local_aws(running: Checkout, parts: list[str]) -> None:

@@ -20,7 +20,6 @@ from tests.e2e.faults.outcome import LASTS, SKIP, Fault, start_from_nothing
 PROCESSES = {
     "make up": r"-m local up$",
     "the local AWS": r"-m local\.serve$",
-    "the process guard": r"guard_process\.py$",
     "the engine": r"^\S*pulumi up ",
     "the language host": r"language_host/__main__\.py|pulumi-language-python \S*:\d",
     "the policy pack": r"-m pulumi\.policy ",
@@ -28,7 +27,7 @@ PROCESSES = {
     "the web adapter": r"lambda-adapter$",
     "the application": r"-m app\.serve$",
 }
-_OF_THE_STACK = ("the local AWS", "the process guard", "the web adapter", "the application")
+_OF_THE_STACK = ("the local AWS", "the web adapter", "the application")
 _OF_AN_UP = [name for name in PROCESSES if name not in _OF_THE_STACK]
 PHASES = {
     "starts the engine": ("the engine", 1, 0.0),

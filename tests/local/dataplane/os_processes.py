@@ -34,6 +34,13 @@ class OsProcess:
             return self.handle.environ()
         return {}
 
+    @property
+    def group(self) -> int | None:
+        """Its process group, when it has not ended."""
+        with suppress(ProcessLookupError):
+            return os.getpgid(self.pid)
+        return None
+
     def kill(self) -> None:
         self.handle.kill()
 
@@ -42,6 +49,11 @@ def children(of: int | None = None) -> list[OsProcess]:
     """List the children of a process, by default of this one; some may have ended meanwhile."""
     parent: Any = psutil.Process(os.getpid() if of is None else of)
     return [OsProcess(child) for child in parent.children()]
+
+
+def everything() -> list[OsProcess]:
+    """List all processes of this machine."""
+    return [OsProcess(process) for process in psutil.process_iter()]
 
 
 def all_end(processes: Iterable[OsProcess]) -> bool:

@@ -10,12 +10,10 @@ import pytest
 
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.harness import ADAPTER, deploy, deployment
-from tests.local.dataplane.os_processes import OsProcess, all_end, children
-from tests.waiting import wait_until
+from tests.local.dataplane.os_processes import OsProcess, all_end, children, everything
 
 OWNER = Path(__file__).with_name("owner.py")
-GUARD = "guard_process.py"
-ADAPTER_AND_FUNCTION = {"lambda-adapter", "server.py"}
+PARTS = {"lambda-adapter", "server.py"}
 
 
 @pytest.fixture
@@ -29,32 +27,19 @@ def owner(function_zip: Path, tmp_path: Path) -> Generator[OsProcess]:
         process.kill()
 
 
-def parts(owner: OsProcess) -> dict[str, OsProcess]:
-    """Find the guard, the adapter and the function among the children of a data plane."""
-    return {
-        name: child
-        for child in children(owner.pid)
-        for name in (GUARD, *ADAPTER_AND_FUNCTION)
-        if name in child.command
-    }
+def groups(owner: OsProcess) -> list[OsProcess]:
+    """Find the adapter and the function of a data plane, and all that is in their groups."""
+    leaders = children(owner.pid)
+    assert {child.command.rpartition("/")[2].split()[-1] for child in leaders} == PARTS
+    group_ids = {child.pid for child in leaders}
+    return [each for each in everything() if each.group in group_ids]
 
 
 def test_all_processes_end_when_their_owner_is_killed(owner: OsProcess) -> None:
-    found = parts(owner)
-    assert set(found) == {GUARD, *ADAPTER_AND_FUNCTION}
+    found = groups(owner)
+    assert len(found) > len(PARTS)
     owner.kill()
-    assert all_end(found.values())
-
-
-def test_a_guard_that_was_killed_is_replaced(owner: OsProcess) -> None:
-    found = parts(owner)
-    guard = found.pop(GUARD)
-    guard.kill()
-    assert all_end([guard])
-    successor = wait_until(lambda: parts(owner).get(GUARD))
-    assert successor.pid != guard.pid
-    owner.kill()
-    assert all_end([successor, *found.values()])
+    assert all_end(found)
 
 
 def test_stopping_ends_every_process(
