@@ -46,12 +46,11 @@ class ExecutionEnvironment:
         self._deployment = deployment
         self._host = host
         self._api = RuntimeApi(deployment, self.slots, host.settings.stream_bytes_per_second)
-        listener = listen()
-        self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
+        self._server = LoopbackServer(self._api.app, listen(), self._api.on_disconnect)
         self._reservation = reserve_port()
         identity, day = uuid.uuid4().hex, time.strftime("%Y/%m/%d", time.gmtime())
         self._context = EnvironmentContext(
-            runtime_api=f"{LOOPBACK}:{port_of(listener)}",
+            runtime_api=self._server.address,
             port=port_of(self._reservation),
             task_root=task_root,
             layers=layers,

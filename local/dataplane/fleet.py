@@ -160,7 +160,7 @@ class Fleet:
     async def _follow_load(self) -> None:
         while True:
             await asyncio.sleep(self._policy.scaling_seconds)
-            if self._minimum == self._maximum:  # nothing to decide, so nothing to measure
+            if self._minimum >= self._maximum:  # nothing to decide, so nothing to measure
                 continue
             load = self._load.take(self._ready, self.deployment.vcpus)
             on_this_machine = max(self._minimum, self._policy.max_on_demand)

@@ -32,6 +32,8 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 class LoopbackServer:
     """Serves an application on a listening socket, from ``start`` to ``stop``, which closes it.
 
+    ``address`` is host and port of the socket.
+
     ``on_disconnect`` is called with the address of each client whose connection has ended.
     """
 
@@ -56,6 +58,7 @@ class LoopbackServer:
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=0,
         )
+        self.address = ":".join(map(str, listener.getsockname()))
         self._server = uvicorn.Server(config)
         self._listener = listener
         self._serving: asyncio.Task[None] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial, wraps
+from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -29,36 +30,12 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
-from local.dataplane.ports import LOOPBACK, FrontPorts, port_of
 from local.dataplane.published_version import PublishedVersion
 
 _DESCRIPTORS = 10240
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-class RunningInvocation:
-    """Blocks the caller's thread until the function has written more of its response.
-
-    ``log_tail`` is that of ``Invocation``.
-    """
-
-    def __init__(self, invocation: Invocation, portal: BlockingPortal) -> None:
-        self._portal = portal
-        self.log_tail = invocation.log_tail
-        self._stream = invocation.chunks_until_deadline()
-
-    def chunks(self) -> Generator[bytes]:
-        """Yield the chunks of the response; a caller that stops early discards the rest.
-
-        Raise ``InvocationError`` when the function fails, or is not done within its timeout.
-        """
-        try:
-            while (chunk := self._portal.call(anext, self._stream, None)) is not None:
-                yield chunk
-        finally:
-            self._portal.call(self._stream.aclose)
 
 
 def _in_event_loop(
@@ -86,7 +63,6 @@ class LocalDataPlane:
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._running = ExitStack()
         self._host = Host(settings, logs)
-        self._ports = FrontPorts(settings.ports)
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._fronts: dict[str, _OpenFront] = {}
         self._deliveries: set[asyncio.Task[None]] = set()
@@ -119,24 +95,21 @@ class LocalDataPlane:
         self._host.stop()
 
     @_in_event_loop
-    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int = 0) -> None:
         """Start a published version beside the one that serves; it takes over when it is ready.
 
-        The number of environments follows the load up to the maximum; without one it is fixed.
+        The number of environments follows the load up to the maximum, if that is larger.
         """
-        most = environments if maximum is None else maximum
         key = deployment.function_name, deployment.version
         if key not in self._versions:
             self._versions[key] = PublishedVersion(self._host, self._room)
-        self._versions[key].deploy(deployment, environments, most)
+        self._versions[key].deploy(deployment, environments, maximum)
 
     @_in_event_loop
-    def scale(
-        self, function_name: str, version: str, environments: int, maximum: int | None = None
-    ) -> None:
+    def scale(self, function_name: str, version: str, environments: int, maximum: int = 0) -> None:
         """Set the smallest and the largest number of environments; ignore unknown versions."""
         if (published := self._versions.get((function_name, version))) is not None:
-            published.scale(environments, environments if maximum is None else maximum)
+            published.scale(environments, maximum)
 
     @_in_event_loop
     def retire(self, function_name: str, version: str) -> None:
@@ -183,21 +156,26 @@ class LocalDataPlane:
 
         Waits until they serve or have failed; those before them serve until then.
         """
-        return self.portal.call(self._edit, function_name, version, edits)
-
-    async def _edit(
-        self, function_name: str, version: str, edits: Mapping[str, Path] | None
-    ) -> EditResult:
         if (published := self._versions.get((function_name, version))) is not None:
-            return await published.edit(edits)
+            return self.portal.call(published.edit, edits)
         return EditResult("failed", f"Version {version} of {function_name} is not deployed.")
 
-    def invoke(
-        self, function_name: str, version: str, request: InvocationRequest
-    ) -> RunningInvocation:
+    @_in_event_loop
+    def invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
         """Admit an invocation of a version; raise as ``Fleet.invoke``."""
-        admitted = self.portal.call(self._admit, function_name, version, request)
-        return RunningInvocation(admitted, self.portal)
+        return self._admit(function_name, version, request)
+
+    def chunks(self, invocation: Invocation) -> Generator[bytes]:
+        """Yield the chunks of a response; a caller that stops early discards the rest.
+
+        Raise ``InvocationError`` when the function fails, or is not done within its timeout.
+        """
+        stream = invocation.chunks_until_deadline()
+        try:
+            while (chunk := self.portal.call(anext, stream, None)) is not None:
+                yield chunk
+        finally:
+            self.portal.call(stream.aclose)
 
     def _admit(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
         if (published := self._versions.get((function_name, version))) is not None:
@@ -230,21 +208,21 @@ class LocalDataPlane:
     @_in_event_loop
     def close_front(self, front_id: str) -> None:
         """Stop serving a function URL or a stage; ignore unknown ids."""
-        self._ports.forget(front_id)
         if (front := self._fronts.pop(front_id, None)) is not None:
             front.server.close_port()
             self._end(front.server)
 
     def _open(self, front_id: str, app: Front[Any]) -> str:
-        if (front := self._fronts.get(front_id)) is not None:
-            front.app.route = app.route
-            return front.address
-        listener = self._ports.listen(front_id)
-        address = f"http://{LOOPBACK}:{port_of(listener)}/"
-        front = _OpenFront(app, LoopbackServer(app, listener), address)
-        self._fronts[front_id] = front
-        front.server.start()
-        return front.address
+        if front_id not in self._fronts:
+            # The fronts of a stack that was created again have new ids, and the ports of before.
+            places = {front.place for front in self._fronts.values()}
+            place = next(place for place in count(1) if place not in places)
+            server = LoopbackServer(app, self._host.settings.ports.listen(f"url-{place}"))
+            server.start()
+            self._fronts[front_id] = _OpenFront(place, app, server)
+        front = self._fronts[front_id]
+        front.app.route = app.route
+        return f"http://{front.server.address}/"
 
     def _room(self, deployment: Deployment) -> int:
         """Return how many environments of a deployment its capacity provider has vCPUs for."""
@@ -263,9 +241,9 @@ class LocalDataPlane:
 
 @dataclass(frozen=True)
 class _OpenFront:
+    place: int
     app: Front[Any]
     server: LoopbackServer
-    address: str
 
 
 def _allow_many_connections() -> None:

@@ -5,7 +5,6 @@ import json
 import random
 import socket
 import threading
-from itertools import count
 from pathlib import Path
 from typing import TypeGuard
 
@@ -134,24 +133,3 @@ class PortBook:
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps(book, indent=2, sort_keys=True) + "\n")
         fresh.replace(self._path)
-
-
-class FrontPorts:
-    """The ports of fronts: the n-th front gets the port that the n-th front had before.
-
-    The fronts of a stack that was created again have new ids, so ids cannot identify ports.
-    """
-
-    def __init__(self, book: PortBook) -> None:
-        self._book = book
-        self._places: dict[str, int] = {}
-
-    def listen(self, front_id: str) -> socket.socket:
-        """Listen for a front: at the port that it had before, if that is free."""
-        taken = self._places.values()
-        free = next(place for place in count(1) if place not in taken)
-        return self._book.listen(f"url-{self._places.setdefault(front_id, free)}")
-
-    def forget(self, front_id: str) -> None:
-        """Free the number of a deleted front for the next one; ignore unknown ids."""
-        self._places.pop(front_id, None)

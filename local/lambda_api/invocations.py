@@ -17,8 +17,8 @@ from local.dataplane.failures import (
     ThrottledError,
 )
 from local.dataplane.http_request import new_trace_id
-from local.dataplane.invocation import EventPolicy, InvocationRequest
-from local.dataplane.plane import LocalDataPlane, RunningInvocation
+from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
+from local.dataplane.plane import LocalDataPlane
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 from local.lambda_api import errors
 from local.lambda_api.aliases import version_behind
@@ -39,7 +39,7 @@ class _Call:
     version: str
     request: InvocationRequest
 
-    def admit(self) -> RunningInvocation:
+    def admit(self) -> Invocation:
         """Occupy a slot, or refuse if none is free or the version does not serve."""
         try:
             return self.data_plane.invoke(self.function_name, self.version, self.request)
@@ -52,7 +52,7 @@ class _Call:
                 f" following state: {status.state if status else 'Inactive'}. {error}"
             ) from None
 
-    def log_result(self, running: RunningInvocation) -> Members:
+    def log_result(self, running: Invocation) -> Members:
         """Return the end of the log, if the caller asked for it."""
         if not self.request.wants_log:
             return {}
@@ -88,7 +88,7 @@ def invoke_with_response_stream(scope: Scope, request: Members) -> Members | Cal
 def _collect(call: _Call) -> Members:
     running = call.admit()
     try:
-        answer: Members = {"Payload": _joined(running.chunks())}
+        answer: Members = {"Payload": _joined(call.data_plane.chunks(running))}
     except InvocationError as error:
         answer = {"FunctionError": "Unhandled", "Payload": error.document}
     return {
@@ -116,10 +116,10 @@ def _stream(call: _Call) -> Members:
     }
 
 
-def _events(call: _Call, running: RunningInvocation) -> Iterator[Members]:
+def _events(call: _Call, running: Invocation) -> Iterator[Members]:
     complete: Members = {}
     try:
-        for chunk in running.chunks():
+        for chunk in call.data_plane.chunks(running):
             yield {"PayloadChunk": {"Payload": chunk}}
     except InvocationError as error:
         document = error.document.decode(errors="replace")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.dataplane.failures import NotServingError
-from local.dataplane.invocation import EventPolicy, InvocationRequest
+from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -13,7 +13,7 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
-from local.dataplane.plane import LocalDataPlane, RunningInvocation
+from local.dataplane.plane import LocalDataPlane
 
 
 class FakeDataPlane(LocalDataPlane):
@@ -61,13 +61,11 @@ class FakeDataPlane(LocalDataPlane):
         self.invoked.clear()
         self.policies.clear()
 
-    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int = 0) -> None:
         self.deployments.append((deployment, environments))
         self.environments[deployment.function_name, deployment.version] = environments
 
-    def scale(
-        self, function_name: str, version: str, environments: int, maximum: int | None = None
-    ) -> None:
+    def scale(self, function_name: str, version: str, environments: int, maximum: int = 0) -> None:
         self.environments[function_name, version] = environments
 
     def retire(self, function_name: str, version: str) -> None:
@@ -98,9 +96,7 @@ class FakeDataPlane(LocalDataPlane):
         self.edits[function_name, version] = edits
         return EditResult("served")
 
-    def invoke(
-        self, function_name: str, version: str, request: InvocationRequest
-    ) -> RunningInvocation:
+    def invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
         raise NotServingError("Nothing runs here.")
 
     def enqueue(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.dataplane.ports import FrontPorts, PortBook, listen, port_of
+from local.dataplane.ports import PortBook, listen, port_of
 
 
 @pytest.fixture
@@ -43,28 +43,6 @@ def test_a_damaged_file_of_ports_counts_as_empty(path: Path, damage: str) -> Non
 
     assert PortBook(path).get("endpoint") is None
     assert PortBook(path).acquire("endpoint") > 0
-
-
-def test_a_recreated_front_gets_the_port_of_the_one_before(path: Path) -> None:
-    first = FrontPorts(PortBook(path))
-    with first.listen("one") as one, first.listen("two") as two:
-        ports = [port_of(one), port_of(two)]
-
-    second = FrontPorts(PortBook(path))
-    with second.listen("other") as other, second.listen("another") as another:
-        assert [port_of(other), port_of(another)] == ports
-
-
-def test_the_port_of_a_deleted_front_is_for_the_next_one(path: Path) -> None:
-    ports = FrontPorts(PortBook(path))
-    with ports.listen("two") as two:
-        port = port_of(two)
-        with ports.listen("one"):
-            pass
-    ports.forget("two")
-
-    with ports.listen("three") as three:
-        assert port_of(three) == port
 
 
 @pytest.mark.parametrize("port", ["x", 99999, 0, -1, None, True, [1]])

@@ -176,13 +176,14 @@ class TestPorts:
     def ports(self, tmp_path: Path) -> PortBook:
         return PortBook(tmp_path / "ports.json")
 
-    def test_a_url_keeps_its_port_across_restarts(
+    def test_urls_that_are_created_again_keep_their_ports_across_restarts(
         self, ports: PortBook, new_plane: NewPlane
     ) -> None:
         first = new_plane(ports=ports)
-        url = open_url(first)
+        urls = [open_url(first, name) for name in ("one", "two")]
         first.stop()
-        assert open_url(new_plane(ports=ports)) == url
+        second = new_plane(ports=ports)
+        assert [open_url(second, name) for name in ("other", "another")] == urls
 
     def test_a_closed_url_is_no_longer_served_and_its_port_is_free_for_the_next(
         self, ports: PortBook, new_plane: NewPlane

@@ -139,7 +139,7 @@ def invoke(plane: LocalDataPlane, name: str, version: str = VERSION, **event: An
         payload_format=None,
         function_arn=f"{function_arn(name)}:live",
     )
-    chunks = plane.invoke(name, version, request).chunks()
+    chunks = plane.chunks(plane.invoke(name, version, request))
     return json.loads(b"".join(chunks))
 
 

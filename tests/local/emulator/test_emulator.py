@@ -73,8 +73,8 @@ class LocalFunction:
             request_id=os.urandom(16).hex(), trace_id="Root=1-0-1", event=event, payload_format=None
         )
         try:
-            running_invocation = self.plane.invoke("streamer", VERSION, request)
-            return Outcome(is_admitted=True, payload=b"".join(running_invocation.chunks()))
+            invocation = self.plane.invoke("streamer", VERSION, request)
+            return Outcome(is_admitted=True, payload=b"".join(self.plane.chunks(invocation)))
         except InvocationError as error:
             return Outcome(is_admitted=True, failed=True, payload=error.document)
         except (ThrottledError, NotServingError):
