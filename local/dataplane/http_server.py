@@ -101,14 +101,15 @@ class _PromptProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._spelling: dict[bytes, bytes] = {}
+        self._spelling: dict[str, str] = {}
         self._trailers: list[tuple[bytes, bytes]] = []
         extensions = {SPELLING: self._spelling, TRAILERS: self._trailers}
         cast("Any", self.scope)["extensions"] = extensions
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
-        self._spelling[name.lower()] = name
+        spelled = name.decode("latin-1")
+        self._spelling[spelled.lower()] = spelled
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from starlette.datastructures import QueryParams
 
 from local.account import ACCOUNT_ID
 from local.dataplane.http_request import HttpRequest
@@ -22,7 +22,7 @@ CALLER_ARN: Final = f"arn:aws:sts::{ACCOUNT_ID}:user/moto"
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,\s]+),\s*SignedHeaders=(?P<headers>[^,\s]+),"
-    r"\s*Signature=(?P<signature>[0-9a-f]{64})"
+    r"\s*Signature=(?P<value>[0-9a-f]{64})"
 )
 _CONTENT_HASH = "x-amz-content-sha256"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
@@ -43,17 +43,16 @@ class UnauthorizedError(Exception):
 class _Signature:
     """A signature as a request carries it, in ``Authorization`` or in the query.
 
-    The scope is date, Region, service and ``aws4_request``; headers are the names of the signed
-    ones, and the query is the signed one.
+    The credential is key, date, Region, service and ``aws4_request``; headers are the names of the
+    signed ones, and the query is the signed one.
     """
 
-    key: str
-    scope: tuple[str, ...]
-    headers: tuple[str, ...]
-    timestamp: str
+    credential: str
+    headers: str
     value: str
+    timestamp: str
     query: str
-    lifetime: timedelta = _MAX_SKEW
+    lifetime: timedelta
 
 
 def verify(request: HttpRequest, service: str, region: str) -> None:
@@ -63,49 +62,44 @@ def verify(request: HttpRequest, service: str, region: str) -> None:
     message.
     """
     signature = _in_header(request) or _in_query(request)
-    if signature is None or len(signature.scope) != 4:
+    if signature is None or signature.credential.count("/") != 4:
         raise UnauthorizedError("Forbidden")
-    if signature.scope[1] != region:
+    key, _, signed_region, *rest = signature.credential.split("/")
+    if signed_region != region:
         raise UnauthorizedError(
-            f"Credential should be scoped to a valid region, not '{signature.scope[1]}'."
+            f"Credential should be scoped to a valid region, not '{signed_region}'."
         )
-    if signature.scope[2:] != (service, "aws4_request"):
+    if rest != [service, "aws4_request"]:
         raise UnauthorizedError(f"Credential should be scoped to correct service: '{service}'.")
-    secret = secret_key(signature.key)
+    secret = secret_key(key)
     if secret is None:
         raise UnauthorizedError("The security token included in the request is invalid.")
     _require_recent(signature)
-    if not hmac.compare_digest(_calculated(request, signature, secret), signature.value):
+    signer: Any = SigV4Auth(Credentials(key, secret), service, region)
+    if not hmac.compare_digest(_calculated(request, signature, signer), signature.value):
         raise UnauthorizedError(_MISMATCH)
 
 
 def _in_header(request: HttpRequest) -> _Signature | None:
     found = _AUTHORIZATION.fullmatch(request.header("authorization"))
-    if found is None:
-        return None
-    key, *scope = found["credential"].split("/")
-    return _Signature(
-        key=key,
-        scope=tuple(scope),
-        headers=tuple(found["headers"].split(";")),
+    return found and _Signature(
+        **found.groupdict(),
         timestamp=request.header("x-amz-date"),
-        value=found["signature"],
         query=request.raw_query,
+        lifetime=_MAX_SKEW,
     )
 
 
 def _in_query(request: HttpRequest) -> _Signature | None:
     """Return the signature of a presigned URL, which all its other parameters are part of."""
-    given = dict(parse_qsl(request.raw_query, keep_blank_values=True))
+    given = QueryParams(request.raw_query)
     try:
-        key, *scope = given["X-Amz-Credential"].split("/")
         lifetime = max(-1, min(int(given["X-Amz-Expires"]), _MAX_LIFETIME_SECONDS))
         return _Signature(
-            key=key,
-            scope=tuple(scope),
-            headers=tuple(given["X-Amz-SignedHeaders"].split(";")),
-            timestamp=given["X-Amz-Date"],
+            credential=given["X-Amz-Credential"],
+            headers=given["X-Amz-SignedHeaders"],
             value=given["X-Amz-Signature"],
+            timestamp=given["X-Amz-Date"],
             query=re.sub(r"&?X-Amz-Signature=[^&]*", "", request.raw_query).strip("&"),
             lifetime=timedelta(seconds=lifetime),
         )
@@ -132,9 +126,9 @@ def _require_recent(signature: _Signature) -> None:
         )
 
 
-def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str:
+def _calculated(request: HttpRequest, signature: _Signature, signer: Any) -> str:
     # botocore has no types: its objects are Any, and stay in here.
-    headers = {name: request.header(name) for name in signature.headers}
+    headers = {name: request.header(name) for name in signature.headers.split(";")}
     # Lambda does not take unsigned payloads (docs/facts/fronts.md#http-details).
     if headers.get(_CONTENT_HASH) not in (None, hashlib.sha256(request.body).hexdigest()):
         raise UnauthorizedError(_MISMATCH)
@@ -146,6 +140,4 @@ def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str
         data=request.body,
     )
     signed.context["timestamp"] = signature.timestamp
-    _, region, service, _ = signature.scope
-    signer: Any = SigV4Auth(Credentials(signature.key, secret), service, region)
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
