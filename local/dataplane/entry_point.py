@@ -181,7 +181,16 @@ def find_entry_point(
             "Adapter, and handlers in Python and Node.js, not Lambda's other runtimes. "
             f"{deployment.function_name} lacks {' and '.join(missing)}.",
         )
-    _require_start_script(script, deployment.handler)
+    if not script.is_file():
+        raise InitError(
+            "FunctionError.InvalidEntryPoint",
+            f"The archive has no file {deployment.handler}, which the function's handler names.",
+        )
+    if not os.access(script, os.X_OK):
+        raise InitError(
+            "FunctionError.PermissionDenied",
+            f"{deployment.handler} is not executable in the archive; give it mode 0755 there.",
+        )
     variables = (
         {"PATH": search_path(find_node(deployment.runtime).parent, layers)} if is_node else {}
     )
@@ -237,16 +246,3 @@ def _node_handler(deployment: Deployment, layers: Sequence[Path], client: Path) 
             "PATH": search_path(node.parent, layers),
         },
     )
-
-
-def _require_start_script(script: Path, handler: str) -> None:
-    if not script.is_file():
-        raise InitError(
-            "FunctionError.InvalidEntryPoint",
-            f"The archive has no file {handler}, which the function's handler names.",
-        )
-    if not os.access(script, os.X_OK):
-        raise InitError(
-            "FunctionError.PermissionDenied",
-            f"{handler} is not executable in the archive; give it mode 0755 there.",
-        )

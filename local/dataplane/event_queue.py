@@ -36,7 +36,7 @@ async def deliver(
     while True:
         try:
             invocation = await _admitted(admit, expires)
-            async for _ in invocation.chunks_until_deadline():
+            async for _ in invocation.chunks():
                 pass
         except (InvocationError, NotServingError, ThrottledError) as error:
             _logger.warning("%s failed: %s", name, error)

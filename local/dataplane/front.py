@@ -24,7 +24,7 @@ _logger = logging.getLogger(__name__)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _WITHOUT_BODY = frozenset({204, 304})
-_JSON = {"content-type": "application/json"}
+_JSON = (("content-type", "application/json"),)
 
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
 """Admits an invocation of a version; raises ``ThrottledError`` or ``NotServingError``."""
@@ -92,7 +92,7 @@ class Front(ABC, Generic[RouteT]):
         try:
             _require_valid(request)
             if self._answers_preflight(request):
-                await reply.whole(ResponseHead(self.preflight_status, {}))
+                await reply.whole(ResponseHead(self.preflight_status))
                 return
             target, invocation = self._admit(request)
         except RefusedError as error:
@@ -209,11 +209,10 @@ class _Reply:
             *self._own,
             *(
                 (f"x-amzn-remapped-{name}" if name in self._remapped else name, value)
-                for name, value in head.fields
+                for name, value in head.headers
                 if name in self._remapped or name not in dropped
             ),
         ]
-        headers += [("set-cookie", cookie) for cookie in head.cookies]
         if length is not None and self._has_body:
             headers.append(("content-length", str(length)))
         await self._send(

@@ -7,7 +7,7 @@ function is an internal error, with status 500
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
 from local.account import ACCOUNT_ID
@@ -82,10 +82,8 @@ class ApiStage(Front[ApiRoute]):
     """The answer to a request without the signature that its method demands."""
     not_invoked: ClassVar[Refusal]
     """The answer when the function cannot be invoked."""
-
-    @abstractmethod
-    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
-        """Return the invocation of a request."""
+    invocation: ClassVar[Callable[[HttpRequest, ApiRoute, ApiTarget], InvocationRequest]]
+    """Returns the invocation of a request."""
 
     @abstractmethod
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
@@ -114,7 +112,8 @@ class ApiStage(Front[ApiRoute]):
         if target.auth_type == "AWS_IAM":
             self._verify(request, target)
         try:
-            return target, self._admit_to(target, self._invocation(request, target))
+            invocation = type(self).invocation(request, self.route, target)
+            return target, self._admit_to(target, invocation)
         except (ThrottledError, NotServingError) as error:
             raise RefusedError(self.not_invoked, str(error)) from error
 
@@ -143,14 +142,12 @@ class RestStage(ApiStage):
     not_invoked = refusal(500, "Internal server error")
     failed = refusal(502, "Internal server error")
     timed_out = refusal(504, "Endpoint request timed out")
+    invocation = rest_api_invocation
 
     def _admit(self, request: HttpRequest) -> tuple[ApiTarget, Invocation]:
         if not {"|", "{", "}"}.isdisjoint(request.raw_query):
             raise RefusedError(refusal(400, "The query has |, { or }, which have to be encoded."))
         return super()._admit(request)
-
-    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
-        return rest_api_invocation(request, self.route, target)
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
         url = len(request.raw_path) + len(request.raw_query)
@@ -169,9 +166,7 @@ class HttpStage(ApiStage):
     too_large = refusal(413, "Request Entity Too Large")
     not_invoked = failed = refusal(500, "Internal Server Error")
     timed_out = refusal(503, "Service Unavailable")
-
-    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
-        return http_api_invocation(request, self.route, target)
+    invocation = http_api_invocation
 
     def _path_in_stage(self, raw_path: str) -> str:
         path = decoded_once(raw_path)

@@ -1,7 +1,6 @@
 """What all execution environments on this machine share, and the settings of the data plane."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -72,17 +71,11 @@ class Host:
         self.tracer = Tracer(settings.traces, settings.now)
 
     def start(self) -> None:
-        """Start, and remove what an earlier instance left behind."""
-        self._remove_folders()
+        """Start."""
         self.runtime.provide()
         self.lifeline, self._life = os.pipe()
 
     def stop(self) -> None:
-        """End what still runs, and remove the folders."""
+        """End what still runs."""
         os.close(self._life)
         os.close(self.lifeline)
-        self._remove_folders()
-
-    def _remove_folders(self) -> None:
-        for folder in (self.runtime.folder, self.scratch, self.task_roots.folder):
-            shutil.rmtree(folder, ignore_errors=True)

@@ -105,9 +105,11 @@ class Invocation:
     def _run_timeout(self, seconds: float) -> None:
         self.deadline = time.time() + seconds
         self._began = time.monotonic()
-        self._timeout = asyncio.get_running_loop().call_later(
-            seconds, self._end, "timeout", TIMEOUT_ERROR
-        )
+        self._timeout = asyncio.get_running_loop().call_later(seconds, self._time_out)
+
+    def _time_out(self) -> None:
+        self._end("timeout", TIMEOUT_ERROR)
+        self._break_off(InvocationError(self.timeout_reason, TIMEOUT_ERROR))
 
     # The worker's side.
 
@@ -139,6 +141,9 @@ class Invocation:
     def fail(self, failure: InvocationError) -> None:
         """Mark the response as failed: none follows, or no more of it."""
         self._end("error", failure.error_type)
+        self._break_off(failure)
+
+    def _break_off(self, failure: InvocationError) -> None:
         if not self._head.done():
             self._head.set_exception(failure)
         self._chunks.put_nowait(failure)
@@ -180,28 +185,16 @@ class Invocation:
         return await asyncio.shield(self._head)
 
     async def chunks(self) -> AsyncGenerator[bytes]:
-        """Yield the chunks of the body; raise ``InvocationError`` when the response breaks off."""
-        while (chunk := await self._chunks.get()) is not None:
-            if isinstance(chunk, InvocationError):
-                raise chunk
-            yield chunk
-            self._room.release()
-
-    async def chunks_until_deadline(self) -> AsyncGenerator[bytes]:
-        """Yield the chunks of the body; after the deadline discard the rest.
+        """Yield the chunks of the body; a caller that stops early discards the rest.
 
         Raise ``InvocationError`` when the response breaks off, or is not complete in time.
         """
-        chunks = self.chunks()
         try:
-            while True:
-                async with asyncio.timeout(self.deadline - time.time()):
-                    chunk = await anext(chunks, None)
-                if chunk is None:
-                    return
+            while (chunk := await self._chunks.get()) is not None:
+                if isinstance(chunk, InvocationError):
+                    raise chunk
                 yield chunk
-        except TimeoutError:
-            raise InvocationError(self.timeout_reason, TIMEOUT_ERROR) from None
+                self._room.release()
         finally:
             self.abandon()
 

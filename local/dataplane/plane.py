@@ -69,7 +69,7 @@ class LocalDataPlane:
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
     def start(self) -> None:
-        """Start, and remove what an earlier instance left behind. May be called once."""
+        """Start. May be called once."""
         _allow_many_connections()
         self.portal = self._running.enter_context(start_blocking_portal(name="data-plane"))
         self._running.callback(self.portal.call, self._stop)
@@ -170,7 +170,7 @@ class LocalDataPlane:
 
         Raise ``InvocationError`` when the function fails, or is not done within its timeout.
         """
-        stream = invocation.chunks_until_deadline()
+        stream = invocation.chunks()
         try:
             while (chunk := self.portal.call(anext, stream, None)) is not None:
                 yield chunk

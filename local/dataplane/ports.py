@@ -94,26 +94,14 @@ class PortBook:
 
     def __getitem__(self, name: str) -> int:
         """Return the port of a name; a new name gets a free one."""
-        with self._lock:
-            book = self._read()
-            if name not in book:
-                book[name] = next(p for p in iter(free_port, None) if p not in book.values())
-                self._write(book)
-            return book[name]
-
-    def __setitem__(self, name: str, port: int) -> None:
-        with self._lock:
-            self._write({**self._read(), name: port})
-
-    def get(self, name: str) -> int | None:
-        """Return the port of a name, ``None`` for a new one."""
-        with self._lock:
-            return self._read().get(name)
+        return self._read().get(name) or self.acquire(name)
 
     def listen(self, name: str) -> socket.socket:
         """Listen at the name's port, or at a new one where that is in use."""
-        listener = listen(self.get(name))
-        self[name] = port_of(listener)
+        with self._lock:
+            book = self._read()
+            listener = listen(book.get(name))
+            self._write({**book, name: port_of(listener)})
         return listener
 
     def acquire(self, name: str) -> int:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, cast
 
@@ -21,21 +21,13 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 @dataclass(frozen=True)
 class ResponseHead:
-    """Status (200 to 599), headers and cookies of a function's HTTP response.
+    """Status (200 to 599) and headers of a function's HTTP response.
 
-    Names of headers are in lower case, and ``set-cookie`` is not among them. ``multiple`` has the
-    values of ``multiValueHeaders``, which payload format 1.0 has.
+    Names of headers are in lower case; a cookie is a header ``set-cookie``.
     """
 
     status: int
-    headers: Mapping[str, str]
-    cookies: tuple[str, ...] = ()
-    multiple: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """Names and values, each pair once."""
-        return list(dict.fromkeys([*self.headers.items(), *self.multiple]))
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class PreludeParser:
@@ -79,7 +71,7 @@ class PreludeParser:
         return bytes(self._prelude[end + len(_SEPARATOR) :])
 
 
-RAW_HEAD: Final = ResponseHead(200, {"content-type": "application/octet-stream"})
+RAW_HEAD: Final = ResponseHead(200, (("content-type", "application/octet-stream"),))
 """The head of a streamed response that has no prelude."""
 
 
@@ -100,7 +92,7 @@ def parse_buffered(
     if not isinstance(document, dict) or "statusCode" not in document:
         if payload_format == "1.0":
             raise MalformedResponseError("the response is not a JSON object with a statusCode")
-        return ResponseHead(200, {"content-type": "application/json"}), payload
+        return ResponseHead(200, (("content-type", "application/json"),)), payload
     members = cast("dict[str, object]", document)
     return _head(members, payload_format, default_type), _body(members)
 
@@ -117,32 +109,25 @@ def _head(
         raise MalformedResponseError(f"statusCode is {status!r}, not a number from 200 to 599")
     if not isinstance(headers, dict) or not isinstance(cookies, list):
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
-    multiple = _multiple(members) if payload_format == "1.0" else ()
-    has_type = any(name == "content-type" for name, _ in multiple)
-    content_type = {"content-type": default_type} if "body" in members and not has_type else {}
-    named = {
-        _header_name(name): _header_text(name, value)
-        for name, value in cast("dict[str, object]", headers).items()
-    }
-    return ResponseHead(
-        status,
-        content_type | named,
-        tuple(_header_text("set-cookie", cookie) for cookie in cast("list[object]", cookies)),
-        multiple,
-    )
+    given = [*cast("dict[str, object]", headers).items()]
+    if payload_format == "1.0":
+        given += _multiple(members)
+    given += [("set-cookie", cookie) for cookie in cast("list[object]", cookies)]
+    # A pair that stands in both kinds of headers is sent once.
+    pairs = dict.fromkeys((_header_name(name), _header_text(name, value)) for name, value in given)
+    if "body" in members and all(name != "content-type" for name, _ in pairs):
+        pairs = {("content-type", default_type): None, **pairs}
+    return ResponseHead(status, tuple(pairs))
 
 
-def _multiple(members: dict[str, object]) -> tuple[tuple[str, str], ...]:
+def _multiple(members: dict[str, object]) -> Iterator[tuple[str, object]]:
     given: object = members.get("multiValueHeaders") or {}
     if not isinstance(given, dict):
         raise MalformedResponseError("multiValueHeaders is not an object")
-    pairs: list[tuple[str, str]] = []
     for name, values in cast("dict[str, object]", given).items():
         if not isinstance(values, list):
             raise MalformedResponseError(f"the values of {name} in multiValueHeaders are no list")
-        each = cast("list[object]", values)
-        pairs += [(_header_name(name), _header_text(name, value)) for value in each]
-    return tuple(pairs)
+        yield from ((name, value) for value in cast("list[object]", values))
 
 
 def _header_name(name: str) -> str:

@@ -22,7 +22,8 @@ def test_a_name_keeps_its_port_across_restarts(path: Path) -> None:
 
 def test_a_port_in_use_is_replaced_by_a_new_one(path: Path) -> None:
     with listen() as stranger:
-        PortBook(path)["endpoint"] = port_of(stranger)
+        path.parent.mkdir()
+        path.write_text(json.dumps({"endpoint": port_of(stranger)}))
 
         port = PortBook(path).acquire("endpoint")
 
@@ -41,7 +42,6 @@ def test_a_damaged_file_of_ports_counts_as_empty(path: Path, damage: str) -> Non
     path.parent.mkdir()
     path.write_text(damage)
 
-    assert PortBook(path).get("endpoint") is None
     assert PortBook(path).acquire("endpoint") > 0
 
 
@@ -50,6 +50,5 @@ def test_what_is_no_port_is_replaced(path: Path, port: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"endpoint": port, "provider": 20123}))
 
-    assert PortBook(path).get("endpoint") is None
-    assert PortBook(path).acquire("endpoint") > 0
+    assert PortBook(path)["endpoint"] > 0
     assert PortBook(path)["provider"] == 20123

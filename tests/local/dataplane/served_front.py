@@ -19,7 +19,7 @@ from local.dataplane.prelude import PayloadFormat, PreludeParser, ResponseHead, 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:streamer:live"
 FrontName = Literal["URL", "REST", "HTTP"]
 EVERY_FRONT: tuple[FrontName, ...] = ("URL", "REST", "HTTP")
-PLAIN = ResponseHead(200, {"content-type": "text/plain"})
+PLAIN = ResponseHead(200, (("content-type", "text/plain"),))
 
 
 @dataclass

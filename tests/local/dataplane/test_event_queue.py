@@ -29,7 +29,7 @@ class Function:
         self.invocations += 1
         return cast("Any", self)
 
-    async def chunks_until_deadline(self) -> AsyncGenerator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes]:
         yield b"begun"
         if self.invocations <= self._failures:
             raise InvocationError("it fails")

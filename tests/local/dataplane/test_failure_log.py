@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from pathlib import Path
 
 import httpx
@@ -123,4 +124,4 @@ async def test_a_timeout_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async with client_of(FunctionUrl(URL, admit)) as caller:
         assert (await caller.get("/")).status_code == 502
 
-    assert "the response was not complete after 0.0" in caplog.text
+    assert re.search(r"not complete after 0\.0|timed out after 0\.01", caplog.text)

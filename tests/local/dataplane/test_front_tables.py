@@ -38,7 +38,7 @@ def rows(table: dict[FrontName, str]) -> list[tuple[FrontName, str]]:
 @pytest.mark.parametrize(("front", "header"), rows(REMAPPED))
 async def test_response_headers_that_are_renamed(front: FrontName, header: str) -> None:
     value = "4" if header == "content-length" else "own"
-    async with serving(front, ResponseHead(200, {header: value})) as served:
+    async with serving(front, ResponseHead(200, ((header, value),))) as served:
         headers = (await served.http.get("/")).headers
 
     assert headers[f"x-amzn-remapped-{header}"] == value
@@ -47,7 +47,7 @@ async def test_response_headers_that_are_renamed(front: FrontName, header: str) 
 
 @pytest.mark.parametrize(("front", "header"), rows(DROPPED))
 async def test_response_headers_that_are_dropped(front: FrontName, header: str) -> None:
-    async with serving(front, ResponseHead(200, {header: "own"})) as served:
+    async with serving(front, ResponseHead(200, ((header, "own"),))) as served:
         headers = (await served.http.get("/")).headers
 
     assert f"x-amzn-remapped-{header}" not in headers
@@ -67,7 +67,7 @@ async def test_request_headers_that_do_not_reach_the_function(
 
 
 async def test_a_rest_api_passes_the_content_length_of_a_stream() -> None:
-    async with serving("REST", ResponseHead(200, {"content-length": "4"})) as served:
+    async with serving("REST", ResponseHead(200, (("content-length", "4"),))) as served:
         headers = (await served.http.get("/")).headers
 
     assert headers["content-length"] == "4"
@@ -78,7 +78,7 @@ async def test_a_rest_api_passes_the_content_length_of_a_stream() -> None:
 async def test_a_stream_that_breaks_its_own_content_length_is_logged_with_the_reason(
     length: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with serving("REST", ResponseHead(200, {"content-length": length})) as served:
+    async with serving("REST", ResponseHead(200, (("content-length", length),))) as served:
         with pytest.raises(httpx.RemoteProtocolError):
             await served.http.get("/")
 
