@@ -5,6 +5,8 @@ import logging
 import time
 import zipfile
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from local.dataplane.environment import ExecutionEnvironment
@@ -31,9 +33,10 @@ class Fleet:
     of its own, and waits until it has started.
 
     Between minimum, which is the number at first, and maximum, the wanted number follows the load,
-    as far as the capacity provider has ``room``. ``on_complete`` is called whenever all wanted
-    environments are ready. ``settled`` is set once the deployment has first been complete, has
-    failed, or is stopped, and ``ended`` done once all its environments have ended.
+    as far as the capacity provider has ``room``. ``environments`` are those that serve, and
+    ``on_complete`` is called whenever all that are wanted do. ``settled`` is set once the
+    deployment has first been complete, has failed, or is stopped, and ``ended`` done once all its
+    environments have ended.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Fleet:
     ) -> None:
         self.deployment = deployment
         self.wanted = environments
+        self.environments: list[ExecutionEnvironment] = []
         self._minimum = environments
         self._maximum = maximum
         self._room = room
@@ -55,11 +59,13 @@ class Fleet:
         self._host = host
         self._policy = host.settings
         self._on_complete = on_complete
-        self._ready: list[ExecutionEnvironment] = []
         self._starting: asyncio.Task[None] | None = None
         self._on_demand: set[asyncio.Task[None]] = set()
         self._leaving: dict[ExecutionEnvironment, asyncio.Task[None]] = {}
         self._roots: Sequence[Path] = ()
+        self._is_on_demand = deployment.capacity_provider is None
+        longest_start = max(MAX_START_SECONDS, deployment.timeout_seconds)
+        self._start_seconds = host.settings.init_timeout_seconds or longest_start
         self._drain_seconds = float(deployment.timeout_seconds)
         self._was_ready = False
         self._was_complete = False
@@ -79,24 +85,19 @@ class Fleet:
             return VersionStatus("Deactivated")
         return VersionStatus("Active" if self._was_complete else "Pending")
 
-    @property
-    def environments(self) -> list[ExecutionEnvironment]:
-        """The execution environments that serve."""
-        return list(self._ready)
-
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to the least busy environment.
 
         Raise ``ThrottledError`` when all slots are occupied and no environment may be made on
         demand, and ``NotServingError`` when no environment is ready.
         """
-        if self._ready and (environment := self._least_busy()).slots.free > 0:
+        if self.environments and (environment := self._least_busy()).slots.free > 0:
             invocation = environment.invoke(request)
-            self._load.note(self._ready)
+            self._load.note(self.environments)
             return invocation
-        if self._is_on_demand and len(self._ready) < self._policy.max_on_demand:
+        if self._is_on_demand and len(self.environments) < self._policy.max_on_demand:
             return self._add_on_demand().invoke(request)
-        if not self._ready:
+        if not self.environments:
             raise NotServingError(why_not_serving(self.status))
         self._host.metrics.add_throttle(self.deployment)
         raise ThrottledError
@@ -107,13 +108,10 @@ class Fleet:
         within = max(environments, min(maximum, self.wanted))
         if (within == self.wanted and self._failed is None) or self.ended.done():
             return
-        try:
-            self._require_room(within)
-        except InitError as error:
-            self._give_up(error)
+        if not self._has_room(within):
             return
         self.wanted = within
-        self._was_complete = len(self._ready) >= within
+        self._was_complete = len(self.environments) >= within
         self._failures = 0
         self._failed = None
         self._wake()
@@ -128,67 +126,67 @@ class Fleet:
     def end_invocations(self) -> None:
         """Make ``stop`` wait for no invocation."""
         self._drain_seconds = 0
-        for environment in (*self._ready, *self._leaving):
+        for environment in (*self.environments, *self._leaving):
             environment.slots.fail_all("the local AWS was stopped")
 
     async def _run(self) -> None:
-        try:
-            self._require_room(self.wanted)
-            self._roots = await self._unpack()
-        except InitError as error:
-            self._give_up(error)
+        if not self._has_room(self.wanted):
             return
-        following = asyncio.create_task(self._follow_load())
-        try:
-            await self._keep_wanted()
-        finally:
-            following.cancel()
-            for root in self._roots:
-                await self._host.task_roots.release(root)
+        async with AsyncExitStack() as roots:
+            try:
+                self._roots = await self._unpack(roots)
+            except (OSError, zipfile.BadZipFile) as error:
+                reason = f"The archive cannot be unpacked: {error}."
+                self._give_up(InitError("InvalidZipFileException", reason))
+                return
+            following = asyncio.create_task(self._follow_load())
+            try:
+                await self._keep_wanted()
+            finally:
+                following.cancel()
 
-    def _require_room(self, environments: int) -> None:
+    def _has_room(self, environments: int) -> bool:
+        """Return whether the capacity provider has room; without it the deployment has failed."""
         max_vcpus, room = self.deployment.max_vcpus, self._room(self.deployment)
-        if max_vcpus is not None and environments > room:
-            needed = environments * self.deployment.vcpus
-            raise InitError(
-                "CapacityProviderScalingLimitExceeded",
-                f"{environments} execution environments need {needed} vCPUs, and the capacity"
-                f" provider {self.deployment.capacity_provider} has room for {room} of them"
-                f" within its MaxVCpuCount of {max_vcpus()}.",
-            )
+        if max_vcpus is None or environments <= room:
+            return True
+        needed = environments * self.deployment.vcpus
+        reason = (
+            f"{environments} execution environments need {needed} vCPUs, and the capacity"
+            f" provider {self.deployment.capacity_provider} has room for {room} of them"
+            f" within its MaxVCpuCount of {max_vcpus()}."
+        )
+        self._give_up(InitError("CapacityProviderScalingLimitExceeded", reason))
+        return False
 
     async def _follow_load(self) -> None:
         while True:
             await asyncio.sleep(self._policy.scaling_seconds)
             if self._minimum >= self._maximum:  # nothing to decide, so nothing to measure
                 continue
-            load = self._load.take(self._ready, self.deployment.vcpus)
+            load = self._load.take(self.environments, self.deployment.vcpus)
             on_this_machine = max(self._minimum, self._policy.max_on_demand)
             most = min(self._maximum, self._room(self.deployment), on_this_machine)
-            target = environments_for(len(self._ready), load, self._minimum, most)
+            target = environments_for(len(self.environments), load, self._minimum, most)
             if self._was_complete and self._failed is None and target != self.wanted:
                 self.wanted = target
                 self._wake()
 
-    async def _unpack(self) -> list[Path]:
-        """Return the folders of the archive and of the layers."""
-        try:
-            deployment = self.deployment
-            return [
-                await self._host.task_roots.acquire(deployment.zip_file, deployment.edits),
-                *[await self._host.task_roots.acquire(file) for file in deployment.layer_files],
-            ]
-        except (OSError, zipfile.BadZipFile) as error:
-            raise InitError(
-                "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
-            ) from error
+    async def _unpack(self, roots: AsyncExitStack) -> list[Path]:
+        """Return the folders of the archive and of the layers, until the stack ends."""
+        deployment, task_roots = self.deployment, self._host.task_roots
+        archives = (deployment.zip_file, *deployment.layer_files)
+        root, *layers = [await roots.enter_async_context(task_roots.of(file)) for file in archives]
+        if deployment.edits is not None:
+            root = await roots.enter_async_context(task_roots.edited(root, deployment.edits))
+        return [root, *layers]
 
     async def _keep_wanted(self) -> None:
         while not self._closing:
             self._changed.clear()
-            while len(self._ready) > self.wanted:
+            while len(self.environments) > self.wanted:
                 self._dismiss(self._least_busy(), self._drain_seconds)
-            if self._failed is None and len(self._ready) < self.wanted:
+            if self._failed is None and len(self.environments) < self.wanted:
                 await self._start_one()
                 continue
             if self._failed is None:
@@ -196,7 +194,7 @@ class Fleet:
                 self._on_complete(self)
                 self.settled.set()
             await self._changed.wait()
-        for environment in list(self._ready):
+        for environment in list(self.environments):
             self._dismiss(environment, self._drain_seconds)
         while self._leaving:
             await asyncio.wait(self._leaving.values())
@@ -216,25 +214,20 @@ class Fleet:
             self._stop_in_background(environment, 0)
             self._note_failure(error)
         else:
-            self._add_ready(environment)
+            self._was_ready = True
+            self.environments.append(environment)
+            environment.failed.add_done_callback(
+                partial(self._replace, environment, time.monotonic())
+            )
 
     async def _start(self, environment: ExecutionEnvironment) -> None:
         if self._failures:
             await asyncio.sleep(self._policy.restart_delays_seconds[self._failures - 1])
         await environment.start(self._start_seconds)
 
-    @property
-    def _start_seconds(self) -> float:
-        longest = max(MAX_START_SECONDS, self.deployment.timeout_seconds)
-        return self._policy.init_timeout_seconds or longest
-
-    @property
-    def _is_on_demand(self) -> bool:
-        return self.deployment.capacity_provider is None
-
     def _add_on_demand(self) -> ExecutionEnvironment:
         environment = self._new_environment()
-        self._ready.append(environment)
+        self.environments.append(environment)
         serving = asyncio.create_task(self._serve_on_demand(environment))
         self._on_demand.add(serving)
         serving.add_done_callback(self._on_demand.discard)
@@ -250,31 +243,24 @@ class Fleet:
             unused = asyncio.create_task(environment.slots.unused(self._policy.idle_seconds))
             await asyncio.wait({unused, environment.failed}, return_when=asyncio.FIRST_COMPLETED)
             unused.cancel()
-        if environment in self._ready:
+        if environment in self.environments:
             self._dismiss(environment, self._drain_seconds)
 
     def _wake(self) -> None:
-        if self._starting is not None and len(self._ready) >= self.wanted:
+        if self._starting is not None and len(self.environments) >= self.wanted:
             self._starting.cancel()
         self._changed.set()
 
-    def _add_ready(self, environment: ExecutionEnvironment) -> None:
-        self._was_ready = True
-        self._ready.append(environment)
-        started = time.monotonic()
-        environment.failed.add_done_callback(
-            lambda reason: self._replace(environment, reason.result(), time.monotonic() - started)
-        )
-
-    def _replace(self, environment: ExecutionEnvironment, reason: str, lived: float) -> None:
-        if environment not in self._ready:
+    def _replace(
+        self, environment: ExecutionEnvironment, since: float, failed: asyncio.Future[str]
+    ) -> None:
+        if environment not in self.environments:
             return
-        _logger.warning(
-            "an execution environment of %s has ended: %s", self.deployment.function_name, reason
-        )
+        reason, name = failed.result(), self.deployment.function_name
+        _logger.warning("an execution environment of %s has ended: %s", name, reason)
         # The adapter may still be alive and deliver the last responses of the function.
         self._dismiss(environment, _LAST_ANSWERS_SECONDS)
-        if lived >= _LASTING_SECONDS:
+        if time.monotonic() - since >= _LASTING_SECONDS:
             self._failures = 0
         self._note_failure(InitError("FunctionError", reason))
         self._changed.set()
@@ -293,10 +279,10 @@ class Fleet:
         self._failed = VersionStatus("Failed", "InternalError", f"The local AWS failed: {error!r}.")
 
     def _least_busy(self) -> ExecutionEnvironment:
-        return max(self._ready, key=lambda environment: environment.slots.free)
+        return max(self.environments, key=lambda environment: environment.slots.free)
 
     def _dismiss(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
-        self._ready.remove(environment)
+        self.environments.remove(environment)
         self._stop_in_background(environment, drain_seconds)
 
     def _stop_in_background(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:

@@ -1,11 +1,7 @@
 """Task roots: deployed archives, unpacked once and shared by every environment of a version.
 
-``make dev`` tries out edited files: such a task root has those, and links to the files of the
-archive that they do not replace.
-
 What Python compiled of the sources is kept for the next task roots. It belongs to a source's
-content and time. So Python gets what it would write itself, and a new version, or the next local
-AWS, compiles changed sources alone.
+content and time, so that a new version, or the next local AWS, compiles changed sources alone.
 """
 
 import asyncio
@@ -19,7 +15,8 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from importlib.util import cache_from_source
 from pathlib import Path, PurePath
 from typing import Final
@@ -83,42 +80,36 @@ class TaskRoots:
         self.folder = folder
         self._bytecode = bytecode
         self._users: Counter[Path] = Counter()
-        self._unedited: dict[Path, Path] = {}
         self._lock = asyncio.Lock()
 
-    async def acquire(self, zip_file: Path, edits: Mapping[str, Path] | None = None) -> Path:
-        """Return the folder with an archive's content, to be released after use.
+    @asynccontextmanager
+    async def of(self, zip_file: Path) -> AsyncGenerator[Path]:
+        """Give the folder with an archive's content, which its last user deletes.
 
-        The edits are those of ``Deployment``. An archive that cannot be read is an ``OSError`` or a
-        ``zipfile.BadZipFile``.
+        An archive that cannot be read is an ``OSError`` or a ``zipfile.BadZipFile``.
         """
         async with self._lock:
             root = await asyncio.to_thread(self._unpack, zip_file)
             self._users[root] += 1
-            if edits is None:
-                return root
-            # While an edit is in use its archive stays unpacked, ready for the next one.
-            edited = Path(tempfile.mkdtemp(dir=self.folder))
-            self._users[edited] += 1
-            self._unedited[edited] = root
+        try:
+            yield root
+        finally:
+            async with self._lock:
+                self._users[root] -= 1
+                if not self._users[root]:
+                    del self._users[root]
+                    await asyncio.to_thread(self._bytecode.keep, root)
+                    await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+
+    @asynccontextmanager
+    async def edited(self, root: Path, edits: Mapping[str, Path]) -> AsyncGenerator[Path]:
+        """Give a folder with an archive's content, but for the edits of a ``Deployment``."""
+        edited = Path(tempfile.mkdtemp(dir=self.folder))
         try:
             await asyncio.to_thread(_edit, root, edits, edited)
-        except OSError:
-            await self.release(edited)
-            raise
-        return edited
-
-    async def release(self, root: Path) -> None:
-        """Delete a folder when its last user has released it."""
-        async with self._lock:
-            self._users[root] -= 1
-            if not self._users[root]:
-                del self._users[root]
-                if root not in self._unedited:
-                    await asyncio.to_thread(self._bytecode.keep, root)
-                await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
-        if (unedited := self._unedited.pop(root, None)) is not None:
-            await self.release(unedited)
+            yield edited
+        finally:
+            await asyncio.to_thread(shutil.rmtree, edited, ignore_errors=True)
 
     def _unpack(self, zip_file: Path) -> Path:
         with zip_file.open("rb") as stream:
@@ -133,7 +124,7 @@ class TaskRoots:
             for member in archive.infolist():
                 _extract(archive, member, unfinished)
         unfinished.chmod(0o755)
-        for used in self._users.keys() - self._unedited.keys():
+        for used in self._users:
             self._bytecode.keep(used)
         self._bytecode.lend(unfinished)
         return unfinished.rename(root)

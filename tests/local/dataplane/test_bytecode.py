@@ -25,17 +25,16 @@ def taken(folder: Path, sources: Mapping[str, str]) -> set[str]:
 
     async def deploy() -> str:
         roots = TaskRoots(folder / "roots", Bytecode(folder / "kept"))
-        root = await roots.acquire(archive)
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [f"{sys.base_exec_prefix}/bin/python3", *SHOW],
-            cwd=root,
-            env={},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        await roots.release(root)
+        async with roots.of(archive) as root:
+            done = await asyncio.to_thread(
+                subprocess.run,
+                [f"{sys.base_exec_prefix}/bin/python3", *SHOW],
+                cwd=root,
+                env={},
+                check=True,
+                capture_output=True,
+                text=True,
+            )
         assert done.stdout == f"place: {root}/same.py\n"
         return done.stderr
 
