@@ -174,8 +174,8 @@ def _http_stages(api: Any) -> dict[str, list[Method]]:
 def _cors(api: Any) -> Cors | None:
     """Read the CORS configuration of an HTTP API, if it has one."""
     members: dict[str, Any] = api.cors_configuration or {}
-    named = {f"{name[:1].upper()}{name[1:]}": value for name, value in members.items()}
-    return Cors.from_api(named) if named else None
+    named: Any = {f"{name[:1].upper()}{name[1:]}": value for name, value in members.items()}
+    return named or None
 
 
 def _tag(api: Any, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Cross-origin resource sharing (CORS): the CORS configuration of a front.
+"""Cross-origin resource sharing (CORS).
 
 A front with a CORS configuration answers preflight requests without an invocation, and adds the
 CORS headers to every other response
@@ -6,9 +6,7 @@ CORS headers to every other response
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypedDict
 
 from local.dataplane.http_request import HttpRequest
 
@@ -31,46 +29,34 @@ def is_preflight(request: HttpRequest) -> bool:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cors:
-    """A front's CORS configuration; ``*`` means every origin, method or header.
+class Cors(TypedDict, total=False):
+    """A front's CORS configuration as the Lambda API has it; ``*`` means every origin and so on.
 
     Scripts of the allowed origins may use the methods and the headers, and read those that are
-    exposed. ``max_age`` is how many seconds a browser may cache the answer to a preflight.
+    exposed. ``MaxAge`` is how many seconds a browser may cache the answer to a preflight.
     """
 
-    allow_origins: tuple[str, ...] = ()
-    allow_methods: tuple[str, ...] = ()
-    allow_headers: tuple[str, ...] = ()
-    expose_headers: tuple[str, ...] = ()
-    allow_credentials: bool = False
-    max_age: int | None = None
+    AllowOrigins: list[str]
+    AllowMethods: list[str]
+    AllowHeaders: list[str]
+    ExposeHeaders: list[str]
+    AllowCredentials: bool
+    MaxAge: int
 
-    @classmethod
-    def from_api(cls, members: Mapping[str, Any]) -> "Cors":
-        """Read a configuration whose members are named as the Lambda API names them."""
-        return cls(
-            allow_origins=tuple(members.get("AllowOrigins", ())),
-            allow_methods=tuple(members.get("AllowMethods", ())),
-            allow_headers=tuple(members.get("AllowHeaders", ())),
-            expose_headers=tuple(members.get("ExposeHeaders", ())),
-            allow_credentials=members.get("AllowCredentials", False),
-            max_age=members.get("MaxAge"),
-        )
 
-    def headers(self, request: HttpRequest) -> list[tuple[str, str]]:
-        """Return the headers that the response to a request gets."""
-        origin = request.header("origin")
-        if not origin or not {origin, "*"}.intersection(self.allow_origins):
-            return []
-        headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
-        if self.allow_credentials:
-            headers.append(("access-control-allow-credentials", "true"))
-        listed = {"access-control-expose-headers": self.expose_headers}
-        if is_preflight(request):
-            listed = {
-                "access-control-allow-methods": self.allow_methods,
-                "access-control-allow-headers": self.allow_headers,
-                "access-control-max-age": () if self.max_age is None else (str(self.max_age),),
-            }
-        return headers + [(name, ",".join(values)) for name, values in listed.items() if values]
+def cors_headers(cors: Cors, request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the headers that the response to a request gets."""
+    origin = request.header("origin")
+    if not origin or not {origin, "*"}.intersection(cors.get("AllowOrigins", ())):
+        return []
+    headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
+    if cors.get("AllowCredentials"):
+        headers.append(("access-control-allow-credentials", "true"))
+    listed = {"access-control-expose-headers": cors.get("ExposeHeaders")}
+    if is_preflight(request):
+        listed = {
+            "access-control-allow-methods": cors.get("AllowMethods"),
+            "access-control-allow-headers": cors.get("AllowHeaders"),
+            "access-control-max-age": [str(cors["MaxAge"])] if "MaxAge" in cors else None,
+        }
+    return headers + [(name, ",".join(values)) for name, values in listed.items() if values]

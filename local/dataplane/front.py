@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from local.dataplane.cors import is_preflight
+from local.dataplane.cors import cors_headers, is_preflight
 from local.dataplane.failures import InvocationError, NotServingError, ResponseTooLargeError
 from local.dataplane.http_request import HeaderTable, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
@@ -124,7 +124,7 @@ class Front(ABC, Generic[RouteT]):
     def _reply(self, request: HttpRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]
         cors = self.route.cors
-        own += cors.headers(request) if cors else []
+        own += cors_headers(cors, request) if cors else []
         return _Reply(send, own, self.headers, self.withheld if cors else frozenset())
 
     async def _answer(

@@ -3,7 +3,6 @@
 import secrets
 from functools import partial
 
-from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import conflict, not_found
@@ -78,7 +77,7 @@ def _serve(
     """
     given = {name: request[name] for name in _SETTINGS if name in request}
     config: Members = {**old, **given, "LastModifiedTime": timestamp()}
-    cors = config["Cors"] = config.get("Cors") or None
+    config["Cors"] = config.get("Cors") or None
     config["FunctionUrl"] = scope.data_plane.open_url(
         UrlRoute(
             url_id=config["UrlId"],
@@ -86,7 +85,7 @@ def _serve(
             auth_type=config["AuthType"],
             streams=config["InvokeMode"] == "RESPONSE_STREAM",
             version=partial(version_behind, function, qualifier),
-            cors=Cors.from_api(cors) if cors else None,
+            cors=config["Cors"],
         )
     )
     function.urls[qualifier] = config

@@ -16,11 +16,11 @@ from tests.local.dataplane.harness import VERSION, MemoryLogs, deploy, deploymen
 FrontName = Literal["url", "http"]
 PAGE = "https://app.example"
 CORS = Cors(
-    allow_origins=(PAGE, "http://localhost:3000"),
-    allow_methods=("GET", "POST"),
-    allow_headers=("authorization", "content-type"),
-    expose_headers=("etag",),
-    max_age=600,
+    AllowOrigins=[PAGE, "http://localhost:3000"],
+    AllowMethods=["GET", "POST"],
+    AllowHeaders=["authorization", "content-type"],
+    ExposeHeaders=["etag"],
+    MaxAge=600,
 )
 PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "x"}
 
@@ -134,7 +134,7 @@ class TestEveryFront:
             assert shared_headers(response) == {}
 
     def test_a_star_allows_every_origin(self, plane: LocalDataPlane, front: FrontName) -> None:
-        url = serve(plane, front, Cors(allow_origins=("*",), allow_credentials=True))
+        url = serve(plane, front, Cors(AllowOrigins=["*"], AllowCredentials=True))
 
         response = httpx.get(url, headers={"origin": PAGE})
 

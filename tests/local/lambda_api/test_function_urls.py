@@ -168,12 +168,12 @@ def test_cors_reaches_the_data_plane_and_is_returned_as_it_was_set(
     found = aws.get_function_url_config(FunctionName=published, Qualifier="live")
     assert created["Cors"] == found["Cors"] == cors
     assert only_route(data_plane).cors == Cors(
-        allow_origins=("https://app.example",),
-        allow_methods=("GET", "POST"),
-        allow_headers=("content-type",),
-        expose_headers=("etag",),
-        allow_credentials=True,
-        max_age=86400,
+        AllowOrigins=["https://app.example"],
+        AllowMethods=["GET", "POST"],
+        AllowHeaders=["content-type"],
+        ExposeHeaders=["etag"],
+        AllowCredentials=True,
+        MaxAge=86400,
     )
 
 

@@ -275,7 +275,7 @@ def test_cors_of_an_http_api_is_added_changed_and_removed(
     engine.deploy(HTTP_STAGE, {"apiId": api.id, "name": "$default", "autoDeploy": True})
     assert_settled(engine, api, wanted)
     assert served_cors(data_plane, api) == Cors(
-        allow_origins=("https://a.example", "https://b.example")
+        AllowOrigins=["https://a.example", "https://b.example"]
     )
 
     wanted["corsConfiguration"] = {
@@ -289,12 +289,12 @@ def test_cors_of_an_http_api_is_added_changed_and_removed(
     api = engine.update(api, wanted)
     assert_settled(engine, api, wanted)
     assert served_cors(data_plane, api) == Cors(
-        allow_origins=("https://a.example",),
-        allow_methods=("GET",),
-        allow_headers=("authorization",),
-        expose_headers=("etag",),
-        allow_credentials=True,
-        max_age=60,
+        AllowOrigins=["https://a.example"],
+        AllowMethods=["GET"],
+        AllowHeaders=["authorization"],
+        ExposeHeaders=["etag"],
+        AllowCredentials=True,
+        MaxAge=60,
     )
 
     wanted = {"protocolType": "HTTP"}
