@@ -62,23 +62,13 @@ class FunctionOutput:
     def write_start(self, request_id: str) -> None:
         """Write Lambda's line at the start of an invocation."""
         self._running.add(request_id)
-        if self._deployment.log_format == "Text":
-            version = self._deployment.version
-            self._deliver([f"START RequestId: {request_id} Version: {version}"])
-            return
-        self._write_event(
-            "platform.start", {"requestId": request_id, "version": self._deployment.version}
-        )
+        version = self._deployment.version
+        text = f"START RequestId: {request_id} Version: {version}"
+        self._write_event("platform.start", {"requestId": request_id, "version": version}, text)
 
     def write_report(self, report: InvocationReport) -> None:
         """Write Lambda's lines after an invocation (docs/facts/lmi.md#duration)."""
         self._running.discard(report.request_id)
-        if self._deployment.log_format == "Text":
-            request, milliseconds = f"RequestId: {report.request_id}", report.seconds * 1000
-            size = f"Memory Size: {self._deployment.memory_mb} MB"
-            summary = f"REPORT {request}\tDuration: {milliseconds:.2f} ms\t{size}"
-            self._deliver([f"END {request}", summary])
-            return
         began = datetime.now(UTC) - timedelta(seconds=report.seconds)
         record: dict[str, object] = {
             "requestId": report.request_id,
@@ -93,7 +83,10 @@ class FunctionOutput:
                 _span("responseLatency", began, first_byte),
                 _span("responseDuration", began + timedelta(seconds=first_byte), rest),
             ]
-        self._write_event("platform.report", record)
+        request, milliseconds = f"RequestId: {report.request_id}", report.seconds * 1000
+        size = f"Memory Size: {self._deployment.memory_mb} MB"
+        summary = f"REPORT {request}\tDuration: {milliseconds:.2f} ms\t{size}"
+        self._write_event("platform.report", record, f"END {request}", summary)
 
     def explain(self, reason: str) -> str:
         """Return a reason with the last lines of the processes' output."""
@@ -101,11 +94,13 @@ class FunctionOutput:
             return f"{reason}. It wrote no output."
         return "\n".join([f"{reason}. Its last output:", *self._last])
 
-    def _write_event(self, name: str, record: Mapping[str, object]) -> None:
-        if self._deployment.system_log_level == "WARN":  # both events are of level INFO
-            return
-        event = {"time": _timestamp(datetime.now(UTC)), "type": name, "record": record}
-        self._deliver([json.dumps(event)])
+    def _write_event(self, name: str, record: Mapping[str, object], *text: str) -> None:
+        """Write an event, or its lines in a log that is text."""
+        if self._deployment.log_format == "Text":
+            self._deliver([*text])
+        elif self._deployment.system_log_level != "WARN":  # both events are of level INFO
+            event = {"time": _timestamp(datetime.now(UTC)), "type": name, "record": record}
+            self._deliver([json.dumps(event)])
 
     def _deliver(self, lines: list[str]) -> None:
         self._logs.write(self._stream, lines)

@@ -63,17 +63,13 @@ class Host:
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self.settings = settings
         self.logs = logs
+        self.lifeline, self._life = os.pipe()
         self.runtime = PythonRuntime(settings.folder / "runtime")
         self.scratch = settings.folder / "scratch"
         bytecode = Bytecode(settings.bytecode or settings.folder / "bytecode")
         self.task_roots = TaskRoots(settings.folder / "task-roots", bytecode)
         self.metrics = FunctionMetrics(settings.now)
         self.tracer = Tracer(settings.traces, settings.now)
-
-    def start(self) -> None:
-        """Start."""
-        self.runtime.provide()
-        self.lifeline, self._life = os.pipe()
 
     def stop(self) -> None:
         """End what still runs."""

@@ -32,9 +32,8 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 class LoopbackServer:
     """Serves an application on a listening socket, from ``start`` to ``stop``, which closes it.
 
-    ``address`` is host and port of the socket.
-
-    ``on_disconnect`` is called with the address of each client whose connection has ended.
+    ``address`` is host and port of the socket, and ``on_disconnect`` is called with that of each
+    client whose connection has ended.
     """
 
     def __init__(

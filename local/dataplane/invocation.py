@@ -66,17 +66,10 @@ class Invocation:
     Chunks are passed one at a time, so a slow caller slows the function down. When a caller
     disconnects, the invocation goes on and the rest of its response is discarded.
 
-    Attributes
-    ----------
-    deadline
-        When the invocation times out, in seconds since 1970. The timeout begins when a worker takes
-        the invocation; until then an environment that has not started may take its time.
-    is_taken
-        Whether a worker has taken it.
-    log_tail
-        Returns the end of the invocation's log, if the request wants it.
-    on_end
-        Called once, when the function has ended the response, failed or timed out.
+    The ``deadline``, in seconds since 1970, begins to count when a worker takes the invocation;
+    until then an environment that has not started may take its time. ``log_tail`` returns the end
+    of the invocation's log, if the request wants it, and ``on_end`` is called once, when the
+    function has ended the response, failed or timed out.
     """
 
     def __init__(

@@ -71,9 +71,9 @@ class LocalDataPlane:
     def start(self) -> None:
         """Start. May be called once."""
         _allow_many_connections()
+        self._host.runtime.provide()
         self.portal = self._running.enter_context(start_blocking_portal(name="data-plane"))
         self._running.callback(self.portal.call, self._stop)
-        self.portal.call(self._host.start)
 
     def stop(self) -> None:
         """End every process and close every port, without waiting for invocations.

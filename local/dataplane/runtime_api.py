@@ -66,21 +66,12 @@ _METADATA = "/2026-01-15/metadata/execution-environment"
 
 
 class RuntimeApi:
-    """Passes invocations to workers and receives their responses.
+    """Passes invocations to workers and receives their responses, by the ASGI application ``app``.
 
-    Attributes
-    ----------
-    app
-        The ASGI application to serve.
-    registered
-        Set once an extension has registered.
-    init_error
-        The error that the runtime or an extension reported at start.
-    metadata_token
-        What the metadata endpoint demands of callers.
-    worker_has_connection
-        Whether each worker makes all its calls over one connection, as those of Lambda's Python
-        runtime do. The end of the connection is then the end of the worker.
+    ``registered`` is set once an extension has registered, ``init_error`` is what the runtime or an
+    extension reported at start, and ``metadata_token`` what the metadata endpoint demands. If
+    ``worker_has_connection``, each worker makes all its calls over one connection, as those of
+    Lambda's Python runtime do: the end of the connection is the end of the worker.
     """
 
     def __init__(

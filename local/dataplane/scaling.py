@@ -1,10 +1,8 @@
 """How the number of execution environments follows their load.
 
-Lambda adds environments when slots or vCPUs are nearly used up, in one to two minutes, and keeps
-enough of them for the traffic to double within five minutes. It publishes no formula, so this one
-is ours: it keeps half of the slots and of the vCPUs free.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html.
+Lambda adds some when slots or vCPUs are nearly used up, so that traffic may double within five
+minutes. It publishes no formula; this one keeps half of the slots and of the vCPUs free
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html).
 """
 
 import math

@@ -1,10 +1,9 @@
 """The environment variables of the two processes of an execution environment.
 
-What Lambda sets (docs/facts/lmi.md#environment-variables), and nothing of this
-machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Five
-substitutions, since environments share one machine here: the port of the function's server, PATH,
-the paths of layers in place of ``/opt``, and HOME and TMPDIR, which stand for the ``/tmp`` of an
-instance of its own.
+They are what Lambda sets (docs/facts/lmi.md#environment-variables), and nothing of this machine's
+own. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Since environments share one machine
+here, the port of the function's server is replaced, and so are PATH, the paths of layers in
+``/opt``, and HOME and TMPDIR, which stand for ``/tmp``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,16 +31,13 @@ class EnvironmentContext:
     """Port for the function's own server."""
     task_root: Path
     layers: Sequence[Path]
-    """The unpacked archives."""
     scratch: Path
     """A folder of its own."""
     interpreter_folder: Path
     """The folder with ``python3``."""
     log_stream: str
     metadata_token: str
-    """What the metadata endpoint demands of callers."""
-    endpoint_url: str = ""
-    """Address of the AWS services that the function calls; empty sets none."""
+    endpoint_url: str
 
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
