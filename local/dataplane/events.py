@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
 
-from starlette.datastructures import ImmutableMultiDict, QueryParams
+from starlette.datastructures import ImmutableMultiDict
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
 from local.dataplane.http_request import HOP_BY_HOP, HTTP_API, REST_API, HttpRequest
@@ -71,8 +71,8 @@ def _format_2(
     if cookies := _cookies(request):
         event["cookies"] = cookies
     if request.raw_query:
-        event["queryStringParameters"] = _joined(QueryParams(request.raw_query).multi_items())
-    if request.body:
+        event["queryStringParameters"] = _joined(request.query_params.multi_items())
+    if request.content:
         event |= _body_of(request)
     return event
 
@@ -93,9 +93,9 @@ def _caller(account: str) -> dict[str, str | None]:
 def _sent_headers(request: HttpRequest, dropped: Collection[str]) -> list[tuple[str, str]]:
     """Return a request's headers with those that AWS sets itself, without those ``dropped``."""
     port = request.header("host").rpartition(":")[2]
-    own = (request.trace_id, request.client, port if port.isdigit() else "80", "http")
+    own = (request.trace_id, request.address, port if port.isdigit() else "80", "http")
     left_out = {*_OWN_HEADERS, *dropped}
-    sent = [(name, value) for name, value in request.headers if name not in left_out]
+    sent = [(name, value) for name, value in request.headers.items() if name not in left_out]
     return [*sent, *zip(_OWN_HEADERS, own, strict=True)]
 
 
@@ -113,7 +113,7 @@ def _context_of(
             "method": request.method,
             "path": path,
             "protocol": f"HTTP/{request.http_version}",
-            "sourceIp": request.client,
+            "sourceIp": request.address,
             "userAgent": request.header("user-agent"),
         },
         "requestId": request.request_id,
@@ -125,8 +125,8 @@ def _context_of(
 
 
 def _cookies(request: HttpRequest) -> list[str]:
-    sent = (value.split(";") for name, value in request.headers if name == "cookie")
-    return [cookie.strip() for cookies in sent for cookie in cookies]
+    sent = ";".join(request.headers.getlist("cookie"))
+    return [cookie.strip() for cookie in sent.split(";")] if sent else []
 
 
 def _body_of(request: HttpRequest) -> dict[str, object]:
@@ -134,10 +134,10 @@ def _body_of(request: HttpRequest) -> dict[str, object]:
     content_type = request.header("content-type").partition(";")[0].strip().lower()
     if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
         try:
-            return {"body": request.body.decode(), "isBase64Encoded": False}
+            return {"body": request.content.decode(), "isBase64Encoded": False}
         except UnicodeDecodeError:
             pass
-    return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
+    return {"body": base64.b64encode(request.content).decode(), "isBase64Encoded": True}
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -153,7 +153,7 @@ def rest_api_invocation(
 ) -> InvocationRequest:
     """Return the invocation of a request to a REST API, whose path lacks the stage."""
     # The connection's address is appended to those that the caller sent.
-    forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.client]))
+    forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.address]))
     sent = _sent_headers(request, REST_API.request_dropped)
     headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
     body = _body(request, target.binary_media_types)
@@ -178,7 +178,7 @@ def http_api_invocation(
         resource = target.resource.rpartition(" ")[2]
         routed = replace(target, resource=resource, path_parameters=decoded)
         headers = _sent_headers(request, HTTP_API.request_dropped)
-        body = _body_of(request) if request.body else {"body": None, "isBase64Encoded": False}
+        body = _body_of(request) if request.content else {"body": None, "isBase64Encoded": False}
         event = {"version": "1.0", **_format_1(request, path, route, routed, headers), **body}
         return _as_invocation(request, event, "1.0", _PLAIN_TEXT)
     context = {
@@ -212,7 +212,7 @@ def _format_1(
     """
     spelling = {**request.spelling, **{name: name.title() for name in _OWN_HEADERS}}
     headers = ImmutableMultiDict([(spelling.get(name, name), value) for name, value in sent])
-    query = QueryParams(request.raw_query)
+    query = request.query_params
     return {
         "resource": target.resource,
         "path": request.raw_path,
@@ -230,9 +230,9 @@ def _format_1(
 def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
     """Return the body and whether it is base64, which bodies of binary media types are."""
     content_type = request.header("content-type").partition(";")[0].strip().lower()
-    if request.body and any(fnmatchcase(content_type, each) for each in binary_media_types):
-        return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
-    return {"body": request.body.decode(errors="replace") or None, "isBase64Encoded": False}
+    if request.content and any(fnmatchcase(content_type, each) for each in binary_media_types):
+        return {"body": base64.b64encode(request.content).decode(), "isBase64Encoded": True}
+    return {"body": request.content.decode(errors="replace") or None, "isBase64Encoded": False}
 
 
 def _context_1(
@@ -254,7 +254,7 @@ def _context_1(
         "requestTimeEpoch": int(now * 1000),
         "identity": {
             **_identity(target),
-            "sourceIp": request.client,
+            "sourceIp": request.address,
             "userAgent": request.header("user-agent"),
         },
     }

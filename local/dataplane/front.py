@@ -87,7 +87,7 @@ class Front(ABC, Generic[RouteT]):
             body = await _read_body(Request(scope, receive))
         except ClientDisconnect:
             return
-        request = HttpRequest.from_scope(scope, body)
+        request = HttpRequest(scope, body)
         reply = self._reply(request, send)
         try:
             _require_valid(request)
@@ -158,7 +158,7 @@ def _require_valid(request: HttpRequest) -> None:
         message = f"HTTP/{request.http_version} is not supported in a request line."
         raise RefusedError(refusal(505, message))
     # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
-    hosts = [value for name, value in request.headers if name == "host" and value]
+    hosts = list(filter(None, request.headers.getlist("host")))
     if len(hosts) != 1:
         message = f"The request has {len(hosts)} Host headers, where HTTP demands one."
         raise RefusedError(refusal(400, message))

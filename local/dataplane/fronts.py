@@ -152,7 +152,7 @@ class RestStage(ApiStage):
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
         url = len(request.raw_path) + len(request.raw_query)
         yield 414, "characters of URL", url, _MAX_URL_CHARACTERS
-        headers = sum(len(name) + len(value) for name, value in request.headers)
+        headers = sum(len(name) + len(value) for name, value in request.headers.items())
         yield 431, "bytes of headers", headers, _MAX_HEADER_BYTES
 
 
@@ -176,7 +176,7 @@ class HttpStage(ApiStage):
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
         url = len(request.raw_path) + len(request.raw_query)
-        values = sum(len(value) for _, value in request.headers)
+        values = sum(len(value) for _, value in request.headers.items())
         yield 431, "bytes of URL and header values", url + values, _MAX_HTTP_API_BYTES
 
 

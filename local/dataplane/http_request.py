@@ -4,48 +4,32 @@ import secrets
 import time
 import uuid
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import Scope
 
 from local.dataplane.http_server import SPELLING
 
 
-@dataclass(frozen=True, kw_only=True)
-class HttpRequest:
-    """An HTTP request to a front.
+class HttpRequest(Request):
+    """An HTTP request to a front, with its whole body.
 
-    Path and query are as sent, percent-encoded. Names of headers are in lower case, in the order
-    sent; repeated names are repeated. The client is the address of the caller's connection.
+    Path and query are as sent, percent-encoded. Names of headers are in lower case, and as sent in
+    ``spelling``. The address is that of the caller's connection.
     """
 
-    method: str
-    raw_path: str
-    raw_query: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    client: str
-    spelling: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Names of headers as they were sent, by those in lower case."""
-    http_version: str = "1.1"
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    @classmethod
-    def from_scope(cls, scope: Scope, body: bytes) -> "HttpRequest":
-        """Read an ASGI request."""
-        return cls(
-            method=scope["method"],
-            raw_path=scope["raw_path"].decode("ascii"),
-            raw_query=scope["query_string"].decode("ascii"),
-            headers=tuple(Headers(scope=scope).items()),
-            body=body,
-            client=scope["client"][0],
-            spelling=scope.get("extensions", {}).get(SPELLING, {}),
-            http_version=scope["http_version"],
-        )
+    def __init__(self, scope: Scope, content: bytes) -> None:
+        super().__init__(scope)
+        self.content = content
+        self.request_id = str(uuid.uuid4())
+        self.raw_path: str = scope["raw_path"].decode("ascii")
+        self.raw_query: str = scope["query_string"].decode("ascii")
+        self.http_version: str = scope["http_version"]
+        self.address: str = scope["client"][0]
+        self.spelling: Mapping[str, str] = scope.get("extensions", {}).get(SPELLING, {})
 
     @cached_property
     def trace_id(self) -> str:
@@ -54,7 +38,7 @@ class HttpRequest:
 
     def header(self, name: str) -> str:
         """Return a header, repeated ones joined by commas, empty when absent."""
-        return ",".join(value for other, value in self.headers if other == name)
+        return ",".join(self.headers.getlist(name))
 
 
 def new_trace_id() -> str:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from starlette.datastructures import QueryParams
 
 from local.account import ACCOUNT_ID
 from local.dataplane.http_request import HttpRequest
@@ -92,7 +91,7 @@ def _in_header(request: HttpRequest) -> _Signature | None:
 
 def _in_query(request: HttpRequest) -> _Signature | None:
     """Return the signature of a presigned URL, which all its other parameters are part of."""
-    given = QueryParams(request.raw_query)
+    given = request.query_params
     try:
         lifetime = max(-1, min(int(given["X-Amz-Expires"]), _MAX_LIFETIME_SECONDS))
         return _Signature(
@@ -130,14 +129,14 @@ def _calculated(request: HttpRequest, signature: _Signature, signer: Any) -> str
     # botocore has no types: its objects are Any, and stay in here.
     headers = {name: request.header(name) for name in signature.headers.split(";")}
     # Lambda does not take unsigned payloads (docs/facts/fronts.md#http-details).
-    if headers.get(_CONTENT_HASH) not in (None, hashlib.sha256(request.body).hexdigest()):
+    if headers.get(_CONTENT_HASH) not in (None, hashlib.sha256(request.content).hexdigest()):
         raise UnauthorizedError(_MISMATCH)
     query = f"?{signature.query}" if signature.query else ""
     signed: Any = AWSRequest(
         method=request.method,
         url=f"http://{request.header('host')}{request.raw_path}{query}",
         headers=headers,
-        data=request.body,
+        data=request.content,
     )
     signed.context["timestamp"] = signature.timestamp
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)

@@ -12,9 +12,9 @@ import pytest
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
 from local.dataplane.events import invocation_request
-from local.dataplane.http_request import HttpRequest
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import LAYER, MemoryLogs, NewPlane
+from tests.local.dataplane.http_requests import http_request
 from tests.local.dataplane.published_function import ARN, REGION, published_function
 from tests.local.lambda_api.account import refused
 from tests.waiting import wait_until
@@ -62,14 +62,8 @@ def adapted(variables: dict[str, str]) -> dict[str, Any]:
 
 def http_event(path: str, **query: str) -> bytes:
     """Return the event of a GET request to a function URL."""
-    request = HttpRequest(
-        method="GET",
-        raw_path=path,
-        raw_query="&".join(f"{name}={value}" for name, value in query.items()),
-        headers=(("host", "localhost"),),
-        body=b"",
-        client="127.0.0.1",
-    )
+    raw_query = "&".join(f"{name}={value}" for name, value in query.items())
+    request = http_request(path, raw_query, (("host", "localhost"),))
     return invocation_request(request, "api", None).event
 
 

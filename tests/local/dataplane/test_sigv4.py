@@ -11,6 +11,7 @@ from botocore.credentials import Credentials
 
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.sigv4 import UnauthorizedError, verify
+from tests.local.dataplane.http_requests import http_request
 
 KEYS = Credentials("test", "test")
 URL = "http://127.0.0.1:20001/path?b=2&a=1"
@@ -19,14 +20,7 @@ URL = "http://127.0.0.1:20001/path?b=2&a=1"
 def received(url: str, headers: dict[str, str], body: bytes = b"") -> HttpRequest:
     parts = urlsplit(url)
     sent = {"host": parts.netloc} | {name.lower(): value for name, value in headers.items()}
-    return HttpRequest(
-        method="GET",
-        raw_path=parts.path,
-        raw_query=parts.query,
-        headers=tuple(sent.items()),
-        body=body,
-        client="127.0.0.1",
-    )
+    return http_request(parts.path, parts.query, sent.items(), body)
 
 
 def presigned(seconds: int = 60) -> str:
