@@ -101,9 +101,12 @@ class LocalDataPlane:
         The number of environments follows the load up to the maximum, if that is larger.
         """
         key = deployment.function_name, deployment.version
-        if key not in self._versions:
-            self._versions[key] = PublishedVersion(self._host, self._room)
-        self._versions[key].deploy(deployment, environments, maximum)
+        if key in self._versions:
+            self._versions[key].deploy(deployment, environments, maximum)
+            return
+        self._versions[key] = PublishedVersion(
+            self._host, self._room, deployment, environments, maximum
+        )
 
     @_in_event_loop
     def scale(self, function_name: str, version: str, environments: int, maximum: int = 0) -> None:
@@ -130,7 +133,7 @@ class LocalDataPlane:
             VersionUsage(
                 function_name=function_name,
                 version=version,
-                state=(published.status or VersionStatus("Pending")).state,
+                state=published.status.state,
                 environments=len(slots),
                 slots=sum(each.limit for each in slots),
                 slots_in_use=sum(each.in_use for each in slots),

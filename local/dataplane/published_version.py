@@ -19,21 +19,26 @@ class PublishedVersion:
     ``room`` returns how many environments of a deployment its capacity provider has vCPUs for.
     """
 
-    def __init__(self, host: Host, room: Callable[[Deployment], int]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        room: Callable[[Deployment], int],
+        deployment: Deployment,
+        environments: int,
+        maximum: int,
+    ) -> None:
         self._host = host
         self._room = room
-        self._serving: Fleet | None = None
-        self._coming: Fleet | None = None
-        self._maximum = 0
         self._fleets: set[Fleet] = set()
+        self._serving: Fleet | None = None
+        self._newest = self._start(deployment, environments, maximum)
 
     @property
-    def status(self) -> VersionStatus | None:
-        """The status of the newest deployment; ``None`` before the first."""
-        newest = self._newest
-        if newest is not None and newest.deployment.edits is not None:
-            newest = self._serving or newest  # an edit that fails is no failed deployment
-        return None if newest is None else newest.status
+    def status(self) -> VersionStatus:
+        """The status of the newest deployment."""
+        if self._newest.deployment.edits is not None and self._serving is not None:
+            return self._serving.status  # an edit that fails is no failed deployment
+        return self._newest.status
 
     @property
     def edited(self) -> bool:
@@ -47,17 +52,20 @@ class PublishedVersion:
 
     def vcpus_beside(self, other: Deployment) -> int:
         """Return the vCPUs that the newest deployment wants where another is to be placed."""
-        newest = self._newest
-        place = newest and (newest.deployment.region, newest.deployment.capacity_provider)
-        is_beside = place == (other.region, other.capacity_provider)
-        return newest.wanted * newest.deployment.vcpus if newest and is_beside else 0
+        own = self._newest.deployment
+        place = other.region, other.capacity_provider
+        is_beside = (own.region, own.capacity_provider) == place
+        return self._newest.wanted * own.vcpus if is_beside else 0
 
-    def deploy(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int) -> None:
         """Start a deployment beside the one that serves; it takes over when it is complete."""
-        if self._coming is not None:
-            self._coming.stop()
+        if self._newest is not self._serving:
+            self._newest.stop()
+        self._newest = self._start(deployment, environments, maximum)
+
+    def _start(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
         self._maximum = maximum
-        self._coming = fleet = Fleet(
+        fleet = Fleet(
             deployment,
             environments,
             maximum,
@@ -74,11 +82,10 @@ class PublishedVersion:
 
         Without edits this undoes earlier ones, and does nothing where there are none.
         """
-        if (newest := self._newest) is None:
-            return EditResult("failed", "nothing is deployed")
-        if edits is not None or newest.deployment.edits is not None:
-            edited = replace(newest.deployment, edits=edits)
-            newest = self.deploy(edited, newest.wanted, self._maximum)
+        deployed = self._newest.deployment
+        if edits is not None or deployed.edits is not None:
+            self.deploy(replace(deployed, edits=edits), self._newest.wanted, self._maximum)
+        newest = self._newest
         await newest.settled.wait()
         if newest.status.state == "Failed":
             return EditResult("failed", newest.status.reason)
@@ -87,15 +94,14 @@ class PublishedVersion:
     def scale(self, environments: int, maximum: int) -> None:
         """Set the smallest and the largest number of environments, of both deployments."""
         self._maximum = maximum
-        for fleet in (self._serving, self._coming):
-            if fleet is not None:
-                fleet.scale(environments, maximum)
+        for fleet in {self._newest, self._serving or self._newest}:
+            fleet.scale(environments, maximum)
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation; raise as ``Fleet.invoke``."""
         if self._serving is not None:
             return self._serving.invoke(request)
-        raise NotServingError(why_not_serving(self.status or VersionStatus("Pending")))
+        raise NotServingError(why_not_serving(self.status))
 
     async def stop(self) -> None:
         """Stop every deployment, once its invocations have ended."""
@@ -109,13 +115,8 @@ class PublishedVersion:
         for fleet in self._fleets:
             fleet.end_invocations()
 
-    @property
-    def _newest(self) -> Fleet | None:
-        return self._coming or self._serving
-
     def _take_over(self, fleet: Fleet) -> None:
-        if fleet is not self._coming:
-            return
-        if self._serving is not None:
-            self._serving.stop()
-        self._serving, self._coming = self._coming, None
+        if fleet is self._newest and fleet is not self._serving:
+            if self._serving is not None:
+                self._serving.stop()
+            self._serving = fleet
