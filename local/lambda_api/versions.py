@@ -110,7 +110,7 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
     if instances is not None and revision.version == LATEST:
         return
     placement: dict[str, Any] = {}
-    environments: tuple[int, int | None] = (0, None)
+    environments = (0, 0)
     if instances is not None:
         provider = scope.region.find_capacity_provider(instances.capacity_provider_arn)
         placement = {
