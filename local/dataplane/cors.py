@@ -6,18 +6,9 @@ CORS headers to every other response
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
 """
 
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from local.dataplane.http_request import HttpRequest
-
-CORS_HEADERS: Final = frozenset(
-    f"access-control-{name}"
-    for name in (
-        *("allow-credentials", "allow-headers", "allow-methods", "allow-origin"),
-        *("expose-headers", "max-age"),
-    )
-)
-"""Response headers of CORS."""
 
 
 def is_preflight(request: HttpRequest) -> bool:

@@ -20,20 +20,32 @@ from local.dataplane.prelude import PayloadFormat
 from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 
 _PLAIN_TEXT = "text/plain; charset=utf-8"
+_IAM = {
+    "accessKey": ACCESS_KEY,
+    "accountId": ACCOUNT_ID,
+    "callerId": CALLER_ID,
+    "cognitoIdentity": None,
+    "principalOrgId": None,
+    "userArn": CALLER_ARN,
+    "userId": CALLER_ID,
+}
+_IDENTITY = {
+    "accessKey": ACCESS_KEY,
+    "accountId": ACCOUNT_ID,
+    "caller": CALLER_ID,
+    "user": CALLER_ID,
+    "userArn": CALLER_ARN,
+}
+"""What request contexts of payload formats 2.0 and 1.0 say of a caller that signed."""
 _OWN_HEADERS = ("x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
 
 
-def invocation_request(
-    request: HttpRequest, url_id: str, caller_account: str | None
-) -> InvocationRequest:
-    """Return the invocation of a request to a function URL.
-
-    The account is that of a caller that signed, ``None`` for anonymous callers.
-    """
-    path = unquote(request.raw_path)
-    context = {"accountId": caller_account or "anonymous", **_context_of(request, path, url_id)}
-    return _as_invocation(request, _format_2(request, context, caller_account))
+def invocation_request(request: HttpRequest, url_id: str, *, is_signed: bool) -> InvocationRequest:
+    """Return the invocation of a request to a function URL, by a caller that signed or not."""
+    account = ACCOUNT_ID if is_signed else "anonymous"
+    context = {"accountId": account, **_context_of(request, unquote(request.raw_path), url_id)}
+    return _as_invocation(request, _format_2(request, context, is_signed=is_signed))
 
 
 def _as_invocation(
@@ -54,11 +66,12 @@ def _as_invocation(
 def _format_2(
     request: HttpRequest,
     context: Mapping[str, object],
-    caller_account: str | None,
+    *,
+    is_signed: bool,
     dropped: Collection[str] = HOP_BY_HOP,
 ) -> dict[str, object]:
     """Return the event of a request; ``context`` becomes its request context."""
-    authorizer = {"authorizer": {"iam": _caller(caller_account)}} if caller_account else {}
+    authorizer = {"authorizer": {"iam": _IAM}} if is_signed else {}
     event: dict[str, object] = {
         "version": "2.0",
         "routeKey": context["routeKey"],
@@ -68,26 +81,13 @@ def _format_2(
         "requestContext": {**context, **authorizer},
         "isBase64Encoded": False,
     }
-    if cookies := _cookies(request):
-        event["cookies"] = cookies
+    if cookies := request.headers.getlist("cookie"):
+        event["cookies"] = [cookie.strip() for cookie in ";".join(cookies).split(";")]
     if request.raw_query:
         event["queryStringParameters"] = _joined(request.query_params.multi_items())
     if request.content:
         event |= _body_of(request)
     return event
-
-
-def _caller(account: str) -> dict[str, str | None]:
-    """Return what a request context says of a caller that signed."""
-    return {
-        "accessKey": ACCESS_KEY,
-        "accountId": account,
-        "callerId": CALLER_ID,
-        "cognitoIdentity": None,
-        "principalOrgId": None,
-        "userArn": CALLER_ARN,
-        "userId": CALLER_ID,
-    }
 
 
 def _sent_headers(request: HttpRequest, dropped: Collection[str]) -> list[tuple[str, str]]:
@@ -122,11 +122,6 @@ def _context_of(
         "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
         "timeEpoch": int(now * 1000),
     }
-
-
-def _cookies(request: HttpRequest) -> list[str]:
-    sent = ";".join(request.headers.getlist("cookie"))
-    return [cookie.strip() for cookie in sent.split(";")] if sent else []
 
 
 def _body_of(request: HttpRequest) -> dict[str, object]:
@@ -186,8 +181,8 @@ def http_api_invocation(
         "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
-    caller = ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
-    event = _format_2(request, context, caller, HTTP_API.request_dropped | {"cookie"})
+    is_signed, dropped = target.auth_type == "AWS_IAM", HTTP_API.request_dropped | {"cookie"}
+    event = _format_2(request, context, is_signed=is_signed, dropped=dropped)
     event["rawPath"] = path
     if decoded:
         event["pathParameters"] = decoded
@@ -253,19 +248,8 @@ def _context_1(
         "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
         "requestTimeEpoch": int(now * 1000),
         "identity": {
-            **_identity(target),
+            **(_IDENTITY if target.auth_type == "AWS_IAM" else dict.fromkeys(_IDENTITY)),
             "sourceIp": request.address,
             "userAgent": request.header("user-agent"),
         },
     }
-
-
-def _identity(target: ApiTarget) -> dict[str, str | None]:
-    caller: dict[str, str | None] = {
-        "accessKey": ACCESS_KEY,
-        "accountId": ACCOUNT_ID,
-        "caller": CALLER_ID,
-        "user": CALLER_ID,
-        "userArn": CALLER_ARN,
-    }
-    return caller if target.auth_type == "AWS_IAM" else dict.fromkeys(caller)

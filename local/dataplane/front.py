@@ -25,6 +25,7 @@ _logger = logging.getLogger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _WITHOUT_BODY = frozenset({204, 304})
 _JSON = (("content-type", "application/json"),)
+_CORS = "access-control-"
 
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
 """Admits an invocation of a version; raises ``ThrottledError`` or ``NotServingError``."""
@@ -64,8 +65,8 @@ class Front(ABC, Generic[RouteT]):
 
     request_id_header: ClassVar[str] = "x-amzn-requestid"
     preflight_status: ClassVar[int] = 200
-    withheld: ClassVar[frozenset[str]] = frozenset()
-    """Response headers of the function that a front with a CORS configuration drops."""
+    owns_cors: ClassVar[bool] = False
+    """Whether a front with a CORS configuration drops the function's response headers of CORS."""
     most_silent_seconds: ClassVar[float | None] = None
     """Longest wait for the next bytes of a stream, if AWS has such a limit."""
     headers: HeaderTable
@@ -125,7 +126,7 @@ class Front(ABC, Generic[RouteT]):
         own = [(self.request_id_header, request.request_id)]
         cors = self.route.cors
         own += cors_headers(cors, request) if cors else []
-        return _Reply(send, own, self.headers, self.withheld if cors else frozenset())
+        return _Reply(send, own, self.headers, drops_cors=cors is not None and self.owns_cors)
 
     async def _answer(
         self, request: HttpRequest, target: Target, invocation: Invocation, reply: "_Reply"
@@ -185,16 +186,16 @@ def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
 class _Reply:
     """The HTTP response to one request, with headers of the front's own.
 
-    The headers of the function are renamed or dropped by the table; those withheld are dropped too.
+    The headers of the function are renamed or dropped by the table, and those of CORS if so told.
     """
 
     def __init__(
-        self, send: Send, own: list[tuple[str, str]], table: HeaderTable, withheld: frozenset[str]
+        self, send: Send, own: list[tuple[str, str]], table: HeaderTable, *, drops_cors: bool
     ) -> None:
         self._send = send
         self._own = own
-        self._remapped = table.remapped
-        self._dropped = table.dropped | withheld
+        self._table = table
+        self._drops_cors = drops_cors
         self.has_started = False
         self._has_body = True
 
@@ -202,17 +203,15 @@ class _Reply:
         """Send status and headers; without a length the body is sent chunked."""
         self.has_started = True
         self._has_body = head.status not in _WITHOUT_BODY
-        # The front counts the bytes of a whole body itself.
-        passes_length = length is None and self._has_body
-        dropped = self._dropped if passes_length else self._dropped | {"content-length"}
-        headers = [
-            *self._own,
-            *(
-                (f"x-amzn-remapped-{name}" if name in self._remapped else name, value)
-                for name, value in head.headers
-                if name in self._remapped or name not in dropped
-            ),
-        ]
+        dropped = self._table.dropped
+        if length is not None or not self._has_body:  # the front counts the bytes itself
+            dropped = dropped | {"content-length"}
+        headers = [*self._own]
+        for name, value in head.headers:
+            if name in self._table.remapped:
+                headers.append((f"x-amzn-remapped-{name}", value))
+            elif name not in dropped and not (self._drops_cors and name.startswith(_CORS)):
+                headers.append((name, value))
         if length is not None and self._has_body:
             headers.append(("content-length", str(length)))
         await self._send(

@@ -10,9 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Final
 
-from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
-from local.dataplane.cors import CORS_HEADERS
 from local.dataplane.events import (
     decoded_once,
     http_api_invocation,
@@ -52,30 +50,25 @@ class FunctionUrl(Front[UrlRoute]):
     timed_out = failed
 
     def _admit(self, request: HttpRequest) -> tuple[UrlRoute, Invocation]:
-        route = self.route
-        invocation = invocation_request(request, route.url_id, self._caller_account(request))
+        route, is_signed = self.route, self.route.auth_type == "AWS_IAM"
         try:
+            if is_signed:
+                sigv4.verify(request, "lambda", route.function_arn.split(":")[3])
+            invocation = invocation_request(request, route.url_id, is_signed=is_signed)
             return route, self._admit_to(route, invocation)
+        except sigv4.UnauthorizedError as error:
+            raise RefusedError(Refusal(403, {"Message": str(error)})) from error
         except ThrottledError as error:
             raise RefusedError(Refusal(429, _RATE_EXCEEDED)) from error
         except NotServingError as error:
             raise RefusedError(Refusal(503, {"Message": str(error)}), str(error)) from error
-
-    def _caller_account(self, request: HttpRequest) -> str | None:
-        if self.route.auth_type == "NONE":
-            return None
-        try:
-            sigv4.verify(request, "lambda", self.route.function_arn.split(":")[3])
-        except sigv4.UnauthorizedError as error:
-            raise RefusedError(Refusal(403, {"Message": str(error)})) from error
-        return ACCOUNT_ID
 
 
 class ApiStage(Front[ApiRoute]):
     """The ASGI application behind a stage."""
 
     preflight_status = 204
-    withheld = CORS_HEADERS
+    owns_cors = True
     unknown: ClassVar[Refusal]
     """The answer where the API has no such path or method."""
     unsigned: ClassVar[Refusal]

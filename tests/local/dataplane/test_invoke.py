@@ -64,7 +64,7 @@ def http_event(path: str, **query: str) -> bytes:
     """Return the event of a GET request to a function URL."""
     raw_query = "&".join(f"{name}={value}" for name, value in query.items())
     request = http_request(path, raw_query, (("host", "localhost"),))
-    return invocation_request(request, "api", None).event
+    return invocation_request(request, "api", is_signed=False).event
 
 
 @contextmanager

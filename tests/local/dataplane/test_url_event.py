@@ -12,10 +12,10 @@ from local.dataplane.events import invocation_request
 from tests.local.dataplane.http_requests import http_request
 
 
-def event_of(caller_account: str | None = None, **request: Any) -> dict[str, Any]:
+def event_of(*, is_signed: bool = False, **request: Any) -> dict[str, Any]:
     defaults: dict[str, Any] = {"headers": (("host", "127.0.0.1:20001"), ("user-agent", "test"))}
     sent = http_request(**(defaults | request))
-    return json.loads(invocation_request(sent, "url-id", caller_account).event)
+    return json.loads(invocation_request(sent, "url-id", is_signed=is_signed).event)
 
 
 def test_a_plain_request_has_every_member_that_aws_sends_and_no_other() -> None:
@@ -73,11 +73,11 @@ def test_repeated_headers_are_joined_and_cookies_stand_apart_too() -> None:
 
 def test_a_callers_trace_id_is_kept() -> None:
     sent = http_request(headers=(("x-amzn-trace-id", "Root=1-0-1"),))
-    assert invocation_request(sent, "url-id", None).trace_id == "Root=1-0-1"
+    assert invocation_request(sent, "url-id", is_signed=False).trace_id == "Root=1-0-1"
 
 
 def test_a_signed_caller_is_named() -> None:
-    context = event_of(caller_account="123456789012")["requestContext"]
+    context = event_of(is_signed=True)["requestContext"]
     assert context["accountId"] == "123456789012"
     assert context["authorizer"] == {
         "iam": {
