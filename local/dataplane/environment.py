@@ -13,12 +13,12 @@ from functools import partial
 from pathlib import Path
 
 from local.dataplane.entry_point import find_entry_point
-from local.dataplane.failures import TIMEOUT_ERROR, InitError
+from local.dataplane.failures import InitError
 from local.dataplane.function_output import FunctionOutput
 from local.dataplane.host import Host
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest, Slots
-from local.dataplane.metrics import EnvironmentUsage, ProcessUsage, memory_mb
+from local.dataplane.metrics import CpuUsage, EnvironmentUsage, memory_mb
 from local.dataplane.model import Deployment
 from local.dataplane.ports import LOOPBACK, listen, port_of, reserve_port
 from local.dataplane.processes import GuardedProcess, start_guarded
@@ -62,7 +62,7 @@ class ExecutionEnvironment:
         )
         self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)
         self._processes: dict[str, GuardedProcess] = {}
-        self._usage = ProcessUsage()
+        self._cpu_usage = CpuUsage()
         self._watches: list[asyncio.Task[None]] = []
         self._memory_mb = 0.0
         self._starting: asyncio.Task[None] | None = None
@@ -104,10 +104,6 @@ class ExecutionEnvironment:
         """Its processes, without their children."""
         return [process.pid for process in self._processes.values()]
 
-    @property
-    def _exits(self) -> list[asyncio.Task[int]]:
-        return [process.exit for process in self._processes.values()]
-
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
         header = self._host.tracer.header(self._deployment, request.trace_id)
@@ -116,18 +112,17 @@ class ExecutionEnvironment:
         )
         if request.wants_log:
             invocation.log_tail = self._output.follow(request.request_id).read
-        invocation.on_end = partial(self._on_end, invocation, request.trace_id, header)
+        invocation.on_end = partial(self._on_end, request.trace_id, header)
         self._output.write_start(request.request_id)
         return invocation
 
     def measure(self) -> EnvironmentUsage:
         """Return what it used since the last call."""
-        vcpus, memory_mb = self._usage.measure(self.pids)
         return EnvironmentUsage(
             deployment=self._deployment,
             concurrency=self.slots.take_peak(),
-            vcpus=vcpus,
-            memory_mb=memory_mb,
+            vcpus=self._cpu_usage.measure(self.pids),
+            memory_mb=memory_mb(self.pids),
         )
 
     async def stop(self, drain_seconds: float) -> None:
@@ -149,15 +144,13 @@ class ExecutionEnvironment:
         self._reservation.close()
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
-    def _on_end(
-        self, invocation: Invocation, callers_trace: str, trace: str, report: InvocationReport
-    ) -> None:
+    def _on_end(self, callers_trace: str, trace: str, report: InvocationReport) -> None:
         self._host.tracer.record(self._deployment, report, callers_trace, trace)
         self._host.metrics.add_invocation(self._deployment, report)
         self._output.write_report(report)
         # On managed instances the function goes on, and the others with it.
         if report.status == "timeout" and self._deployment.capacity_provider is None:
-            self.slots.fail_all(invocation.timeout_reason, TIMEOUT_ERROR)
+            self.slots.fail_all("the function timed out")
             self._fail("the function timed out")
 
     async def _launch(
@@ -168,10 +161,12 @@ class ExecutionEnvironment:
         )
 
     async def _wait_until_ready(self, timeout_seconds: float) -> None:
-        ready = asyncio.create_task(self._ready())
+        # The adapter registers as an extension before its workers poll.
+        ready = asyncio.create_task(self.slots.worker_polled.wait())
+        exits = [process.exit for process in self._processes.values()]
         try:
             await asyncio.wait(
-                {ready, self._api.init_error, *self._exits},
+                {ready, self._api.init_error, *exits},
                 timeout=timeout_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
@@ -179,11 +174,6 @@ class ExecutionEnvironment:
             ready.cancel()
         if not ready.done():
             raise await self._init_failure(timeout_seconds)
-
-    async def _ready(self) -> None:
-        if _ADAPTER in self._processes:
-            await self._api.registered.wait()
-        await self.slots.worker_polled.wait()
 
     async def _init_failure(self, timeout_seconds: float) -> InitError:
         if self._api.init_error.done():
@@ -205,7 +195,8 @@ class ExecutionEnvironment:
         return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
     async def _fail_at_first_exit(self) -> None:
-        await asyncio.wait(self._exits, return_when=asyncio.FIRST_COMPLETED)
+        exits = [process.exit for process in self._processes.values()]
+        await asyncio.wait(exits, return_when=asyncio.FIRST_COMPLETED)
         name, process = next(each for each in self._processes.items() if each[1].exit.done())
         await process.output_ended()
         text = _exit_text(name, process.exit.result())

@@ -101,8 +101,10 @@ class Invocation:
         self._timeout = asyncio.get_running_loop().call_later(seconds, self._time_out)
 
     def _time_out(self) -> None:
+        request_id, seconds = self.request.request_id, self._timeout_seconds
+        reason = f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds"
+        self._break_off(InvocationError(reason, TIMEOUT_ERROR))
         self._end("timeout", TIMEOUT_ERROR)
-        self._break_off(InvocationError(self.timeout_reason, TIMEOUT_ERROR))
 
     # The worker's side.
 
@@ -164,14 +166,6 @@ class Invocation:
         )
 
     # The caller's side.
-
-    @property
-    def timeout_reason(self) -> str:
-        """What Lambda says of an invocation that timed out."""
-        return (
-            f"RequestId: {self.request.request_id} Error: Task timed out after "
-            f"{self._timeout_seconds:.2f} seconds"
-        )
 
     async def head(self) -> ResponseHead:
         """Wait for the head of the response; raise ``InvocationError`` if none comes."""

@@ -1,8 +1,10 @@
 """What the data plane measures, as the metrics that LMI publishes (docs/facts/lmi.md#metrics)."""
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -29,56 +31,48 @@ _THROTTLES = {
 """How a refused request counts in each metric: here none is refused but for want of a slot."""
 
 
-class ProcessUsage:
-    """Measures processes with all their children."""
+class CpuUsage:
+    """Measures the CPUs that processes use, with all their children."""
 
     def __init__(self) -> None:
-        self._cpu_seconds: dict[psutil.Process, float] = {}
+        self._seconds: dict[psutil.Process, float] = {}
         self._measured = time.monotonic()
 
-    def measure(self, pids: Iterable[int]) -> tuple[float, float]:
-        """Return the CPUs in use on average since the last call, and the resident memory in MB."""
+    def measure(self, pids: Iterable[int]) -> float:
+        """Return the CPUs in use on average since the last call."""
         elapsed, self._measured = time.monotonic() - self._measured, time.monotonic()
-        before = self._cpu_seconds
-        processes = list(_with_children(pids))
-        self._cpu_seconds = {
-            each: _asked(each, "cpu_times", "user", "system") for each in processes
-        }
-        # A process that has ended meanwhile has 0.
-        used = sum(max(0, now - before.get(each, 0)) for each, now in self._cpu_seconds.items())
-        memory = sum(_asked(process, "memory_info", "rss") for process in processes)
-        return used / elapsed, memory / _MB
+        before, self._seconds = self._seconds, {}
+        for process in _with_children(pids):
+            with suppress(psutil.Error):  # it has ended meanwhile
+                times = process.cpu_times()
+                self._seconds[process] = times.user + times.system
+        return sum(now - before.get(each, 0) for each, now in self._seconds.items()) / elapsed
 
 
-def memory_mb(pids: Iterable[int], most: float) -> float:
-    """Return the memory that processes and their children have, in MB.
+def memory_mb(pids: Iterable[int], most: float = math.inf) -> float:
+    """Return the resident memory of processes and their children, in MB.
 
     What they share is counted once, if the system tells and the memory is above ``most``: to find
     that out takes long.
     """
     processes = list(_with_children(pids))
-    resident = sum(_asked(process, "memory_info", "rss") for process in processes)
+    resident = shared = 0
+    for process in processes:
+        with suppress(psutil.Error):
+            resident += process.memory_info().rss
     if resident / _MB <= most or not psutil.LINUX:
         return resident / _MB
-    return sum(_asked(process, "memory_full_info", "pss") for process in processes) / _MB
-
-
-def _asked(process: psutil.Process, method: str, *members: str) -> float:
-    """Return the sum of members of what a process is asked for."""
-    try:
-        answer = getattr(process, method)()
-    except psutil.Error:  # it has ended meanwhile
-        return 0
-    return sum(getattr(answer, member) for member in members)
+    for process in processes:
+        with suppress(psutil.Error):
+            shared += process.memory_full_info().pss
+    return shared / _MB
 
 
 def _with_children(pids: Iterable[int]) -> Iterable[psutil.Process]:
     for pid in pids:
-        try:
+        with suppress(psutil.Error):
             process = psutil.Process(pid)
             yield from (process, *process.children(recursive=True))
-        except psutil.Error:
-            continue
 
 
 @dataclass(frozen=True, kw_only=True)

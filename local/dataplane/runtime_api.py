@@ -68,10 +68,9 @@ _METADATA = "/2026-01-15/metadata/execution-environment"
 class RuntimeApi:
     """Passes invocations to workers and receives their responses, by the ASGI application ``app``.
 
-    ``registered`` is set once an extension has registered, ``init_error`` is what the runtime or an
-    extension reported at start, and ``metadata_token`` what the metadata endpoint demands. If
-    ``worker_has_connection``, each worker makes all its calls over one connection, as those of
-    Lambda's Python runtime do: the end of the connection is the end of the worker.
+    ``init_error`` is what the runtime or an extension reported at start, ``metadata_token`` what
+    the metadata endpoint demands. If ``worker_has_connection``, each worker makes all its calls
+    over one connection, as those of Lambda's Python runtime do: its end is that of the worker.
     """
 
     def __init__(
@@ -84,7 +83,6 @@ class RuntimeApi:
         self._taken: dict[Address, Invocation] = {}
         self.metadata_token = secrets.token_hex(16)
         self.worker_has_connection = False
-        self.registered = asyncio.Event()
         self.init_error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         post = ["POST"]
         # Not an application: its middleware would cost each call more than its handler does.
@@ -122,7 +120,6 @@ class RuntimeApi:
             return _refusal(403, "Extension.RegistrationClosed", reason)
         identifier = str(uuid.uuid4())
         self._extensions.add(identifier)
-        self.registered.set()
         return JSONResponse(
             {
                 "functionName": self._deployment.function_name,

@@ -6,11 +6,11 @@ minutes. It publishes no formula; this one keeps half of the slots and of the vC
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from local.dataplane.environment import ExecutionEnvironment
-from local.dataplane.metrics import ProcessUsage
+from local.dataplane.metrics import CpuUsage
 
 _TARGET: Final = 0.5
 """Share of slots and vCPUs to be used."""
@@ -21,7 +21,7 @@ class Load:
 
     def __init__(self) -> None:
         self._highest = 0.0
-        self._usage = ProcessUsage()
+        self._cpu_usage = CpuUsage()
 
     def note(self, environments: Iterable[ExecutionEnvironment]) -> None:
         """Note the slots in use, after an admission."""
@@ -29,16 +29,16 @@ class Load:
         if limit := sum(each.limit for each in slots):
             self._highest = max(self._highest, sum(each.in_use for each in slots) / limit)
 
-    def take(self, environments: Iterable[ExecutionEnvironment], vcpus: int) -> float:
+    def take(self, environments: Collection[ExecutionEnvironment], vcpus: int) -> float:
         """Return the highest share of slots or vCPUs in use since the last call.
 
         ``vcpus`` are those of one environment.
         """
-        those = list(environments)
-        cpus, _ = self._usage.measure(pid for each in those for pid in each.pids)
+        cpus = self._cpu_usage.measure(pid for each in environments for pid in each.pids)
         highest, self._highest = self._highest, 0.0
-        self.note(those)
-        return max(highest, cpus / (len(those) * vcpus)) if those and vcpus else highest
+        self.note(environments)
+        all_vcpus = len(environments) * vcpus
+        return max(highest, cpus / all_vcpus) if all_vcpus else highest
 
 
 def environments_for(running: int, load: float, minimum: int, maximum: int) -> int:

@@ -114,14 +114,18 @@ async def test_an_api_that_cannot_invoke_logs_why(
     assert reason in caplog.text
 
 
-async def test_a_timeout_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("front", ["URL", "API"])
+async def test_a_timeout_of_the_function_is_logged(
+    front: str, caplog: pytest.LogCaptureFixture
+) -> None:
     slots = Slots(1)
     slots.worker_polled.set()  # the environment has started, which is not part of the timeout
 
     def admit(_name: str, _version: str, request: InvocationRequest) -> Invocation:
         return slots.admit(request, 0.01)
 
-    async with client_of(FunctionUrl(URL, admit)) as caller:
-        assert (await caller.get("/")).status_code == 502
+    app = FunctionUrl(URL, admit) if front == "URL" else stage_of(api(VERSION), admit)
+    async with client_of(app) as caller:
+        assert (await caller.get("/live/hello")).status_code == 502
 
     assert re.search(r"not complete after 0\.0|timed out after 0\.01", caplog.text)
