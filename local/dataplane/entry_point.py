@@ -43,21 +43,17 @@ _WORKERS_VARIABLE = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
 _WORKERS_PER_VCPU = 8  # docs/facts/lmi.md#nodejs-runtime
 
 
-@dataclass(frozen=True)
 class PythonRuntime:
-    """A folder with links to the interpreter and to packages, which ``provide`` makes anew."""
+    """A folder with links to the interpreter and to packages, which ``provide`` makes anew.
 
-    folder: Path
+    In ``programs`` is ``python3``, as in Lambda's ``/var/lang/bin``, and in ``packages`` what needs
+    no bundling, as in ``/var/runtime``.
+    """
 
-    @property
-    def programs(self) -> Path:
-        """The folder with ``python3``, as ``/var/lang/bin`` on Lambda."""
-        return self.folder / "bin"
-
-    @property
-    def packages(self) -> Path:
-        """The folder with the packages that need no bundling, as ``/var/runtime`` on Lambda."""
-        return self.folder / "packages"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.programs = folder / "bin"
+        self.packages = folder / "packages"
 
     def provide(self) -> None:
         """Make the links.
@@ -167,14 +163,17 @@ def find_entry_point(
     Raise ``InitError``, with what is missing, when the local AWS cannot run it (URL-05).
     """
     script = task_root / deployment.handler
-    missing = _missing_for_adapter(deployment)
+    has_layer = any(_ADAPTER_LAYER in layer for layer in deployment.layers)
+    has_wrapper = deployment.variables.get(_WRAPPER_VARIABLE) == _WRAPPER
     is_node = deployment.runtime.startswith("nodejs")
-    if len(missing) == 2 and not script.is_file():
+    if not has_layer and not has_wrapper and not script.is_file():
         if deployment.runtime.startswith("python"):
             return _python_handler(deployment, layers, runtime)
         if is_node:
             return _node_handler(deployment, layers, provide_client(runtime.folder / "nodejs"))
-    if missing:
+    if not has_layer or not has_wrapper:
+        missing = [] if has_layer else ["a layer LambdaAdapterLayerX86 or LambdaAdapterLayerArm64"]
+        missing += [] if has_wrapper else [f"the variable {_WRAPPER_VARIABLE}={_WRAPPER}"]
         raise InitError(
             "InvalidConfiguration",
             "This local AWS runs functions whose handler is a start script behind the Lambda Web "
@@ -195,15 +194,6 @@ def find_entry_point(
         {"PATH": search_path(find_node(deployment.runtime).parent, layers)} if is_node else {}
     )
     return EntryPoint(command=(str(script),), has_adapter=True, variables=variables)
-
-
-def _missing_for_adapter(deployment: Deployment) -> list[str]:
-    missing: list[str] = []
-    if not any(_ADAPTER_LAYER in layer for layer in deployment.layers):
-        missing.append("a layer LambdaAdapterLayerX86 or LambdaAdapterLayerArm64")
-    if deployment.variables.get(_WRAPPER_VARIABLE) != _WRAPPER:
-        missing.append(f"the variable {_WRAPPER_VARIABLE}={_WRAPPER}")
-    return missing
 
 
 def _python_handler(

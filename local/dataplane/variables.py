@@ -56,10 +56,20 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
     """Return the environment of the web adapter."""
     is_json = deployment.log_format == "JSON"
     is_managed = deployment.capacity_provider is not None
+    own_path, layers = deployment.variables.get("PYTHONPATH"), context.layers
+    packages = ":".join(filter(None, [python_path(deployment.runtime, layers), own_path]))
     return {
-        **_overridable(context),
+        # Every AWS SDK reads it, so that an application reaches the local AWS without a change.
+        **({"AWS_ENDPOINT_URL": context.endpoint_url} if context.endpoint_url else {}),
+        "HOME": str(context.scratch),
+        "LANG": "en_US.UTF-8",
+        **({"LD_LIBRARY_PATH": layer_path(layers, "lib")} if layers else {}),
+        "PATH": search_path(context.interpreter_folder, layers),
+        "TMPDIR": str(context.scratch),
+        "TZ": ":UTC",
         **_own(deployment.variables, context.port),
-        **_python_path(deployment, context.layers),
+        # A start script names /opt/python, which is not there.
+        **({"PYTHONPATH": packages} if layers else {}),
         **deployment.credentials,
         "AWS_DEFAULT_REGION": deployment.region,
         "AWS_REGION": deployment.region,
@@ -77,27 +87,6 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         ),
         **({"AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency)} if is_managed else {}),
     }
-
-
-def _overridable(context: EnvironmentContext) -> dict[str, str]:
-    return {
-        # Every AWS SDK reads it, so that an application reaches the local AWS without a change.
-        **({"AWS_ENDPOINT_URL": context.endpoint_url} if context.endpoint_url else {}),
-        "HOME": str(context.scratch),
-        "LANG": "en_US.UTF-8",
-        **({"LD_LIBRARY_PATH": layer_path(context.layers, "lib")} if context.layers else {}),
-        "PATH": search_path(context.interpreter_folder, context.layers),
-        "TMPDIR": str(context.scratch),
-        "TZ": ":UTC",
-    }
-
-
-def _python_path(deployment: Deployment, layers: Sequence[Path]) -> dict[str, str]:
-    """Put the layers on the path: a start script names ``/opt/python``, which is not there."""
-    if not layers:
-        return {}
-    own = deployment.variables.get("PYTHONPATH")
-    return {"PYTHONPATH": ":".join(filter(None, [python_path(deployment.runtime, layers), own]))}
 
 
 def python_path(runtime: str, layers: Sequence[Path]) -> str:
