@@ -78,7 +78,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
         endpoint_url=f"http://127.0.0.1:{endpoint_port}",
         traces=traces,
     )
-    plane = LocalDataPlane(settings, logs)
+    plane = LocalDataPlane(settings, logs.write)
     plane.start()
     cleanup.callback(plane.stop)
     endpoint = serve_endpoint(Endpoint(plane, workspace.code, traces), endpoint_port)

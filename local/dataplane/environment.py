@@ -60,7 +60,7 @@ class ExecutionEnvironment:
             metadata_token=self._api.metadata_token,
             endpoint_url=host.settings.endpoint_url,
         )
-        self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)
+        self._output = FunctionOutput(host.write_log, deployment, self._context.log_stream)
         self._processes: dict[str, GuardedProcess] = {}
         self._cpu_usage = CpuUsage()
         self._watches: list[asyncio.Task[None]] = []

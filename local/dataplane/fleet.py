@@ -27,16 +27,14 @@ class Fleet:
     """Keeps the wanted number of environments running, and starts them one after another.
 
     A deployment whose first environment does not start has failed. Later, a lost environment is
-    replaced; delays grow while replacements fail, until the fleet gives up.
-
-    Of an ordinary function no environment is wanted. An invocation that finds no free slot gets one
-    of its own, and waits until it has started.
+    replaced; delays grow while replacements fail, until the fleet gives up. Of an ordinary function
+    no environment is wanted: an invocation that finds no free slot gets one of its own, and waits
+    until it has started.
 
     Between minimum, which is the number at first, and maximum, the wanted number follows the load,
-    as far as the capacity provider has ``room``. ``environments`` are those that serve, and
-    ``on_complete`` is called whenever all that are wanted do. ``settled`` is set once the
-    deployment has first been complete, has failed, or is stopped, and ``ended`` done once all its
-    environments have ended.
+    as far as the capacity provider has room. ``environments`` are those that serve, and
+    ``on_complete`` is called whenever all that are wanted do. ``settled`` is set once that was so,
+    or the deployment has failed or is stopped, and ``ended`` done once all have ended.
     """
 
     def __init__(
@@ -45,8 +43,6 @@ class Fleet:
         environments: int,
         maximum: int,
         host: Host,
-        *,
-        room: Callable[[Deployment], int],
         on_complete: Callable[["Fleet"], None],
     ) -> None:
         self.deployment = deployment
@@ -54,7 +50,6 @@ class Fleet:
         self.environments: list[ExecutionEnvironment] = []
         self._minimum = environments
         self._maximum = maximum
-        self._room = room
         self._load = Load()
         self._host = host
         self._policy = host.settings
@@ -147,7 +142,7 @@ class Fleet:
 
     def _has_room(self, environments: int) -> bool:
         """Return whether the capacity provider has room; without it the deployment has failed."""
-        max_vcpus, room = self.deployment.max_vcpus, self._room(self.deployment)
+        max_vcpus, room = self.deployment.max_vcpus, self._host.room(self.deployment)
         if max_vcpus is None or environments <= room:
             return True
         needed = environments * self.deployment.vcpus
@@ -166,7 +161,7 @@ class Fleet:
                 continue
             load = self._load.take(self.environments, self.deployment.vcpus)
             on_this_machine = max(self._minimum, self._policy.max_on_demand)
-            most = min(self._maximum, self._room(self.deployment), on_this_machine)
+            most = min(self._maximum, self._host.room(self.deployment), on_this_machine)
             target = environments_for(len(self.environments), load, self._minimum, most)
             if self._was_complete and self._failed is None and target != self.wanted:
                 self.wanted = target
@@ -293,10 +288,8 @@ class Fleet:
 
 def why_not_serving(status: VersionStatus) -> str:
     """Return, for callers, why a version does not serve."""
-    match status.state:
-        case "Failed":
-            return f"The function's execution environments could not start. {status.reason}"
-        case "Deactivated":
-            return "The function is deactivated: it is scaled to zero execution environments."
-        case _:
-            return "The function's execution environments are starting."
+    if status.state == "Failed":
+        return f"The function's execution environments could not start. {status.reason}"
+    if status.state == "Deactivated":
+        return "The function is deactivated: it is scaled to zero execution environments."
+    return "The function's execution environments are starting."

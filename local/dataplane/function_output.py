@@ -8,7 +8,7 @@ from typing import Final, cast
 from weakref import WeakSet
 
 from local.dataplane.invocation import InvocationReport
-from local.dataplane.model import Deployment, LogSink, LogStream
+from local.dataplane.model import Deployment, LogStream, WriteLog
 
 _LAST_LINES: Final = 20
 _TAIL_BYTES: Final = 4096  # of the log that Invoke returns
@@ -38,8 +38,8 @@ class LogTail:
 class FunctionOutput:
     """Delivers what the levels of the log let through, and keeps the last lines of all."""
 
-    def __init__(self, logs: LogSink, deployment: Deployment, stream: str) -> None:
-        self._logs = logs
+    def __init__(self, write_log: WriteLog, deployment: Deployment, stream: str) -> None:
+        self._write_log = write_log
         self._deployment = deployment
         self._stream = LogStream(deployment.region, deployment.log_group, stream)
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
@@ -103,7 +103,7 @@ class FunctionOutput:
             self._deliver([json.dumps(event)])
 
     def _deliver(self, lines: list[str]) -> None:
-        self._logs.write(self._stream, lines)
+        self._write_log(self._stream, lines)
         for tail in self._tails:
             tail.add(lines, self._running)
 

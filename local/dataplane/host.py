@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local.dataplane.entry_point import PythonRuntime
 from local.dataplane.metrics import FunctionMetrics
-from local.dataplane.model import LogSink
+from local.dataplane.model import Deployment, WriteLog
 from local.dataplane.ports import PortBook
 from local.dataplane.runtime_api import BYTES_PER_SECOND
 from local.dataplane.task_root import Bytecode, TaskRoots
@@ -56,13 +56,17 @@ class DataPlaneSettings:
 class Host:
     """What execution environments share: folders, the Python runtime, metrics and traces.
 
+    ``room`` returns how many environments of a deployment its capacity provider has vCPUs for.
     Their processes end when the other end of the pipe that ``lifeline`` reads is closed, by
     ``stop`` or by the end of the local AWS.
     """
 
-    def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
+    def __init__(
+        self, settings: DataPlaneSettings, write_log: WriteLog, room: Callable[[Deployment], int]
+    ) -> None:
         self.settings = settings
-        self.logs = logs
+        self.write_log = write_log
+        self.room = room
         self.lifeline, self._life = os.pipe()
         self.runtime = PythonRuntime(settings.folder / "runtime")
         self.scratch = settings.folder / "scratch"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from local.dataplane.cors import Cors
 from local.dataplane.prelude import PayloadFormat
@@ -175,8 +175,5 @@ class LogStream:
     name: str
 
 
-class LogSink(Protocol):
-    """Receives the output of execution environments."""
-
-    def write(self, stream: LogStream, lines: list[str]) -> None:
-        """Append complete lines, without line ends. Must not raise, nor block for long."""
+WriteLog = Callable[[LogStream, list[str]], None]
+"""Appends complete lines, without line ends, to a log. Must not raise, nor block for long."""

@@ -25,10 +25,10 @@ from local.dataplane.model import (
     ApiRoute,
     Deployment,
     EditResult,
-    LogSink,
     UrlRoute,
     VersionStatus,
     VersionUsage,
+    WriteLog,
 )
 from local.dataplane.published_version import PublishedVersion
 
@@ -60,9 +60,9 @@ class LocalDataPlane:
 
     portal: BlockingPortal
 
-    def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
+    def __init__(self, settings: DataPlaneSettings, write_log: WriteLog) -> None:
         self._running = ExitStack()
-        self._host = Host(settings, logs)
+        self._host = Host(settings, write_log, self._room)
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._fronts: dict[str, _OpenFront] = {}
         self._deliveries: set[asyncio.Task[None]] = set()
@@ -104,9 +104,7 @@ class LocalDataPlane:
         if key in self._versions:
             self._versions[key].deploy(deployment, environments, maximum)
             return
-        self._versions[key] = PublishedVersion(
-            self._host, self._room, deployment, environments, maximum
-        )
+        self._versions[key] = PublishedVersion(self._host, deployment, environments, maximum)
 
     @_in_event_loop
     def scale(self, function_name: str, version: str, environments: int, maximum: int = 0) -> None:

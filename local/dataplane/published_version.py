@@ -1,7 +1,7 @@
 """A published version: the deployment that serves, and the one that will take over."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,21 +14,10 @@ from local.dataplane.model import Deployment, EditResult, VersionStatus
 
 
 class PublishedVersion:
-    """Serves one version without interruption while it is deployed anew.
+    """Serves one version without interruption while it is deployed anew."""
 
-    ``room`` returns how many environments of a deployment its capacity provider has vCPUs for.
-    """
-
-    def __init__(
-        self,
-        host: Host,
-        room: Callable[[Deployment], int],
-        deployment: Deployment,
-        environments: int,
-        maximum: int,
-    ) -> None:
+    def __init__(self, host: Host, deployment: Deployment, environments: int, maximum: int) -> None:
         self._host = host
-        self._room = room
         self._fleets: set[Fleet] = set()
         self._serving: Fleet | None = None
         self._newest = self._start(deployment, environments, maximum)
@@ -65,14 +54,7 @@ class PublishedVersion:
 
     def _start(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
         self._maximum = maximum
-        fleet = Fleet(
-            deployment,
-            environments,
-            maximum,
-            self._host,
-            room=self._room,
-            on_complete=self._take_over,
-        )
+        fleet = Fleet(deployment, environments, maximum, self._host, self._take_over)
         self._fleets.add(fleet)
         fleet.ended.add_done_callback(lambda _: self._fleets.discard(fleet))
         return fleet

@@ -75,7 +75,7 @@ def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalD
         "restart_delays_seconds": (0.0, 0.05),
         "stream_bytes_per_second": math.inf,
     }
-    plane = LocalDataPlane(DataPlaneSettings(**(defaults | settings)), logs)
+    plane = LocalDataPlane(DataPlaneSettings(**(defaults | settings)), logs.write)
     plane.start()
     try:
         yield plane

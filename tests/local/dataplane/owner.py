@@ -15,7 +15,7 @@ if __name__ == "__main__":
     adapter, zip_file, folder = map(Path, sys.argv[1:])
     ports = PortBook(folder / "ports.json")
     plane = LocalDataPlane(
-        DataPlaneSettings(adapter=adapter, folder=folder, ports=ports), MemoryLogs()
+        DataPlaneSettings(adapter=adapter, folder=folder, ports=ports), MemoryLogs().write
     )
     plane.start()
     deploy(plane, deployment(zip_file))

@@ -39,7 +39,7 @@ def line(level: str, timestamp: str = NOW) -> str:
 )
 def test_lines_below_the_level_are_dropped(log_level: str, text: str, kept: bool) -> None:
     logs = MemoryLogs()
-    output = FunctionOutput(logs, deployment(Path("x.zip"), log_level=log_level), "stream")
+    output = FunctionOutput(logs.write, deployment(Path("x.zip"), log_level=log_level), "stream")
 
     output.write([text])
 
@@ -78,7 +78,7 @@ def test_each_invocation_leaves_its_start_and_a_report(
 def test_system_log_level_drops_the_events() -> None:
     logs = MemoryLogs()
     deployed = replace(deployment(Path("x.zip")), system_log_level="WARN")
-    output = FunctionOutput(logs, deployed, "stream")
+    output = FunctionOutput(logs.write, deployed, "stream")
 
     output.write_start("id")
     output.write_report(
