@@ -110,10 +110,8 @@ class ExecutionEnvironment:
         invocation = self.slots.admit(
             replace(request, trace_id=header), self._deployment.timeout_seconds
         )
-        if request.wants_log:
-            invocation.log_tail = self._output.follow(request.request_id).read
         invocation.on_end = partial(self._on_end, request.trace_id, header)
-        self._output.write_start(request.request_id)
+        self._output.write_start(invocation)
         return invocation
 
     def measure(self) -> EnvironmentUsage:

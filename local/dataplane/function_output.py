@@ -2,37 +2,16 @@
 
 import json
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
 from weakref import WeakSet
 
-from local.dataplane.invocation import InvocationReport
+from local.dataplane.invocation import Invocation, InvocationReport
 from local.dataplane.model import Deployment, LogStream, WriteLog
 
 _LAST_LINES: Final = 20
-_TAIL_BYTES: Final = 4096  # of the log that Invoke returns
 _LEVELS: Final = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
-
-
-class LogTail:
-    """The last lines of the log while an invocation runs, without those of others."""
-
-    def __init__(self, request_id: str) -> None:
-        self._request_id = request_id
-        self._lines: deque[str] = deque(maxlen=_LAST_LINES)
-
-    def add(self, lines: Iterable[str], running: Collection[str]) -> None:
-        """Take lines, unless they name another of the running invocations by its request id."""
-        self._lines.extend(
-            line
-            for line in lines
-            if self._request_id in line or not any(other in line for other in running)
-        )
-
-    def read(self) -> bytes:
-        """Return at most 4 KB and 20 lines."""
-        return "".join(f"{line}\n" for line in self._lines).encode()[-_TAIL_BYTES:]
 
 
 class FunctionOutput:
@@ -44,13 +23,7 @@ class FunctionOutput:
         self._stream = LogStream(deployment.region, deployment.log_group, stream)
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
         self._running: set[str] = set()
-        self._tails: WeakSet[LogTail] = WeakSet()
-
-    def follow(self, request_id: str) -> LogTail:
-        """Return what follows the log of an invocation that is about to start."""
-        tail = LogTail(request_id)
-        self._tails.add(tail)
-        return tail
+        self._followers: WeakSet[Invocation] = WeakSet()
 
     def write(self, lines: list[str]) -> None:
         """Take lines of a process; lines below the application log level are dropped."""
@@ -59,10 +32,12 @@ class FunctionOutput:
         if kept := [line for line in lines if _LEVELS.index(_level(line)) >= least]:
             self._deliver(kept)
 
-    def write_start(self, request_id: str) -> None:
-        """Write Lambda's line at the start of an invocation."""
+    def write_start(self, invocation: Invocation) -> None:
+        """Write Lambda's line at the start of an invocation, which follows the log if it wants."""
+        request_id, version = invocation.request.request_id, self._deployment.version
         self._running.add(request_id)
-        version = self._deployment.version
+        if invocation.request.wants_log:
+            self._followers.add(invocation)
         text = f"START RequestId: {request_id} Version: {version}"
         self._write_event("platform.start", {"requestId": request_id, "version": version}, text)
 
@@ -104,8 +79,13 @@ class FunctionOutput:
 
     def _deliver(self, lines: list[str]) -> None:
         self._write_log(self._stream, lines)
-        for tail in self._tails:
-            tail.add(lines, self._running)
+        for follower in self._followers:
+            own = follower.request.request_id
+            follower.log_lines.extend(
+                line
+                for line in lines
+                if own in line or not any(other in line for other in self._running)
+            )
 
 
 def _level(line: str) -> str:

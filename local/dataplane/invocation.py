@@ -4,12 +4,16 @@ slots of an execution environment, which invocations occupy.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from local.dataplane.failures import EXIT_ERROR, TIMEOUT_ERROR, InvocationError
 from local.dataplane.prelude import PayloadFormat, ResponseHead
+
+_LOG_LINES: Final = 20
+_LOG_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +71,10 @@ class Invocation:
     disconnects, the invocation goes on and the rest of its response is discarded.
 
     The ``deadline``, in seconds since 1970, begins to count when a worker takes the invocation;
-    until then an environment that has not started may take its time. ``log_tail`` returns the end
-    of the invocation's log, if the request wants it, and ``on_end`` is called once, when the
-    function has ended the response, failed or timed out.
+    until then an environment that has not started may take its time. ``log_lines`` are the last of
+    its environment's log, if the request wants them, without those that name another running
+    invocation. ``on_end`` is called once, when the function has ended the response, failed or timed
+    out.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class Invocation:
     ) -> None:
         self.request = request
         self.is_taken = False
-        self.log_tail: Callable[[], bytes] = bytes
+        self.log_lines: deque[str] = deque(maxlen=_LOG_LINES)
         self.on_end: Callable[[InvocationReport], None] = lambda _: None
         self._timeout_seconds = timeout_seconds
         self._first_byte_seconds: float | None = None
@@ -184,6 +189,10 @@ class Invocation:
                 self._room.release()
         finally:
             self.abandon()
+
+    def log_tail(self) -> bytes:
+        """Return at most 4 KB of the log."""
+        return "".join(f"{line}\n" for line in self.log_lines).encode()[-_LOG_BYTES:]
 
     def abandon(self) -> None:
         """Discard the rest of the response; does nothing after its end."""

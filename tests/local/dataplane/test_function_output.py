@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.dataplane.function_output import FunctionOutput
-from local.dataplane.invocation import InvocationReport
+from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.harness import MemoryLogs, deploy, deployment, status_of
 from tests.waiting import wait_until
@@ -75,12 +75,14 @@ def test_each_invocation_leaves_its_start_and_a_report(
     assert "spans" not in failed
 
 
-def test_system_log_level_drops_the_events() -> None:
+@pytest.mark.anyio
+async def test_system_log_level_drops_the_events() -> None:
     logs = MemoryLogs()
     deployed = replace(deployment(Path("x.zip")), system_log_level="WARN")
     output = FunctionOutput(logs.write, deployed, "stream")
 
-    output.write_start("id")
+    request = InvocationRequest(request_id="id", trace_id="Root=1-0-1", event=b"{}")
+    output.write_start(Invocation(request, 60, lambda _: None))
     output.write_report(
         InvocationReport(
             request_id="id", status="success", error_type=None, seconds=1, first_byte_seconds=None
