@@ -49,8 +49,8 @@ def compose(
     settings: Settings, application: Application, opts: pulumi.ResourceOptions | None = None
 ) -> Composed:
     """Create the components of a service from its settings, each with the same options."""
-    placement = _create_placement(settings, opts)
-    provider_arn = _provider_arn(settings, application.architecture, placement, opts)
+    placement = _create_placement(settings, application.architecture, opts)
+    provider_arn = placement.provider_arn
     service = Service(
         settings.service_name,
         ServiceArgs(
@@ -127,52 +127,56 @@ def build_application(settings: Settings, into: Path | None = None) -> Applicati
 
 
 class _Placement(NamedTuple):
-    """Where the instances run."""
+    """Where the function runs."""
 
+    provider_arn: pulumi.Input[str]
     # Id of the VPC; empty if the capacity provider is an existing one.
     vpc_id: pulumi.Input[str] = ""
-    # Subnets and security groups of the instances.
-    subnet_ids: Sequence[pulumi.Input[str]] = ()
-    security_group_ids: Sequence[pulumi.Input[str]] = ()
     zones: int = 1  # number of availability zones, as far as the stack knows
     # Resources that have to exist before the first execution environment starts.
     depends_on: Sequence[pulumi.Resource] = ()
     items: Mapping[Item, int] = MappingProxyType({})  # numbers of billed resources
 
 
-def _create_placement(settings: Settings, opts: pulumi.ResourceOptions | None) -> _Placement:
-    """Create the network, unless the stack uses an existing network or capacity provider."""
+def _create_placement(
+    settings: Settings, architecture: Architecture, opts: pulumi.ResourceOptions | None
+) -> _Placement:
+    """Create network and capacity provider, unless the stack uses existing ones."""
     if settings.capacity_provider_arn:
-        return _Placement()
+        return _Placement(settings.capacity_provider_arn)
+    depends_on: list[pulumi.Resource] = []
+    items: dict[Item, int] = {}
     if existing := settings.existing_network:
-        subnet_ids = existing.subnet_ids
-        return _Placement(
-            existing.vpc_id, subnet_ids, existing.security_group_ids, zones=len(subnet_ids)
-        )
-    network = Network(
-        settings.service_name,
-        NetworkArgs(
+        vpc_id, subnet_ids = existing.vpc_id, existing.subnet_ids
+        security_group_ids = existing.security_group_ids
+    else:
+        args = NetworkArgs(
             region=settings.region,
             services=_services(settings),
             settings=settings.network,
             log_kms_key_arn=settings.function.log_kms_key_arn,
+        )
+        network = Network(settings.service_name, args, opts)
+        vpc_id, subnet_ids = network.vpc_id, list(network.subnet_ids.values())
+        security_group_ids = [network.security_group_id]
+        depends_on.append(network)
+        interfaces = len(network.interface_services)
+        items["interface_endpoint_in_a_zone"] = len(subnet_ids) * interfaces
+        if settings.network.nat:
+            items["nat_gateway_in_a_zone"] = len(subnet_ids)
+    capacity = Capacity(
+        settings.service_name,
+        CapacityArgs(
+            region=settings.region,
+            architecture=architecture,
+            subnet_ids=subnet_ids,
+            security_group_ids=security_group_ids,
+            settings=settings.capacity,
+            trust_zone=settings.trust_zone,
         ),
         opts,
     )
-    zones = len(network.subnet_ids)
-    items: dict[Item, int] = {
-        "interface_endpoint_in_a_zone": zones * len(network.interface_services)
-    }
-    if settings.network.nat:
-        items["nat_gateway_in_a_zone"] = zones
-    return _Placement(
-        network.vpc_id,
-        list(network.subnet_ids.values()),
-        [network.security_group_id],
-        zones,
-        depends_on=[network],
-        items=items,
-    )
+    return _Placement(capacity.provider_arn, vpc_id, len(subnet_ids), depends_on, items)
 
 
 def _services(settings: Settings) -> Sequence[str]:
@@ -183,29 +187,6 @@ def _services(settings: Settings) -> Sequence[str]:
     secrets = ["secretsmanager"] if settings.function.secrets else []
     models = [BEDROCK_SERVICE] if settings.function.bedrock_model else []
     return list(dict.fromkeys([*needed, *secrets, *models, *settings.endpoints]))
-
-
-def _provider_arn(
-    settings: Settings,
-    architecture: Architecture,
-    placement: _Placement,
-    opts: pulumi.ResourceOptions | None,
-) -> pulumi.Input[str]:
-    """Create the capacity provider, unless the stack uses an existing one."""
-    if settings.capacity_provider_arn:
-        return settings.capacity_provider_arn
-    return Capacity(
-        settings.service_name,
-        CapacityArgs(
-            region=settings.region,
-            architecture=architecture,
-            subnet_ids=placement.subnet_ids,
-            security_group_ids=placement.security_group_ids,
-            settings=settings.capacity,
-            trust_zone=settings.trust_zone,
-        ),
-        opts,
-    ).provider_arn
 
 
 def _create_front(
