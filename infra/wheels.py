@@ -49,38 +49,16 @@ def install(
     platform: Platform | None,
     interpreter: Path = Path(sys.executable),
 ) -> None:
-    """Install hashed, pinned wheels into a folder.
+    """Install the wheels of requirements that are all pinned and hashed into a folder.
 
-    The first attempt uses uv's cache only, which takes a second and needs no network.
-
-    Parameters
-    ----------
-    requirements
-        A requirements file in which every line is pinned and hashed.
-    target
-        Folder for the wheels.
-    platform
-        Platform of the wheels; ``None`` is that of the interpreter.
-    interpreter
-        The Python that the wheels are for, where no platform is given.
+    They are for a platform, or else for an interpreter. The first attempt uses uv's cache only,
+    which takes a second and needs no network.
 
     Raises
     ------
     InstallError
         When uv fails.
     """
-    command = _command(requirements, target, platform, interpreter)
-    if _run([*command, "--offline"], os.environ).returncode == 0:
-        return
-    settings = uv_variables(Path(sys.executable), os.environ)
-    done = _run(command, {**os.environ, **settings})
-    if done.returncode != 0:
-        raise InstallError("; ".join(line.strip() for line in done.stderr.split("\n") if line))
-
-
-def _command(
-    requirements: Path, target: Path, platform: Platform | None, interpreter: Path
-) -> list[str]:
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
     command += ["--python", str(interpreter), "--no-python-downloads"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
@@ -90,7 +68,12 @@ def _command(
     if platform:
         command += ["--python-version", platform.python_version]
         command += ["--python-platform", platform.name]
-    return command
+    if _run([*command, "--offline"], os.environ).returncode == 0:
+        return
+    settings = uv_variables(Path(sys.executable), os.environ)
+    done = _run(command, {**os.environ, **settings})
+    if done.returncode != 0:
+        raise InstallError("; ".join(line.strip() for line in done.stderr.split("\n") if line))
 
 
 def _run(
