@@ -1,8 +1,7 @@
 """Runs the pack's server over resources that a test writes down, in the process of the test.
 
 ``judge`` plays one operation of the engine: every resource's inputs, then all resources together.
-Properties travel as on the wire: a protobuf struct makes every number a float, and they arrive in
-the SDK's own proxies, which raise on unknowns.
+Properties travel as on the wire: a protobuf struct makes every number a float.
 """
 
 from collections.abc import Mapping
@@ -85,7 +84,7 @@ def resources_of(*resources: Res) -> list[Resource]:
 
 
 def on_the_wire(props: Json) -> Json:
-    """Return properties as they reach a rule: through protobuf, into the SDK's proxies."""
+    """Return properties as they reach a rule: through protobuf."""
     struct = Struct()
     struct.update(props)
     return read_properties(struct)

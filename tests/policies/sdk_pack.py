@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2 as protocol
@@ -19,9 +20,10 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.proxy import UnknownValueError
 
 from policies.lmi.graph.stack import Stack
-from policies.lmi.model.access import Props
+from policies.lmi.model.access import UNKNOWN, Props
 from policies.lmi.model.resource import Resource
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
@@ -32,8 +34,6 @@ from policies.lmi.serving.session import Session
 from policies.lmi.serving.wire import Views, seen_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from policies.lmi.rules.rule import Rule
 
 SESSION = Session()
@@ -141,8 +141,26 @@ def _resource(source: ResourceValidationArgs | PolicyResource, **links: Any) -> 
         type=source.resource_type,
         name=source.name,
         urn=source.urn,
-        props=Props(source.props),
+        props=Props(_plain(source.props)),
         made_by=source.provider.urn if source.provider else None,
         ignored=tuple(source.opts.ignore_changes),
         **links,
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return what one of the SDK's proxies holds, which raises where something is not known."""
+    if isinstance(value, Mapping):
+        found = cast("Mapping[str, Any]", value)
+        return {key: _element(found, key) for key in found}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        listed = cast("Sequence[Any]", value)
+        return [_element(listed, index) for index in range(len(listed))]
+    return UNKNOWN if value == "[secret]" else value
+
+
+def _element(container: Any, key: str | int) -> Any:
+    try:
+        return _plain(container[key])
+    except UnknownValueError:
+        return UNKNOWN

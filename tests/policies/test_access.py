@@ -1,4 +1,4 @@
-"""Readers return a value, "absent" or "undecided", although the SDK's proxies raise."""
+"""Readers return a value, "absent" or "undecided", and never raise."""
 
 from math import inf, nan
 from typing import Any

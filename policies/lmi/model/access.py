@@ -1,19 +1,14 @@
 """Reading properties that may be missing, unknown or of the wrong type, without ever raising.
 
-During a preview Pulumi's SDK hands policies proxies that raise on every touch of a value that is
-not known yet, be it by key, ``in``, ``.get`` or iteration; an uncaught raise turns a mandatory
-policy into an advisory remark. Everything here returns a ``Reading`` instead: a value, "absent", or
-"undecided". Numbers arrive as floats, and secrets that an offline analysis cannot decrypt arrive
-as a placeholder; both are dealt with here and nowhere else.
+A ``Reading`` is a value, "absent", or "undecided": not known yet, or of a type that the property
+cannot have. Numbers arrive as floats, which is dealt with here and nowhere else.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
-
-from pulumi_policy.proxy import UnknownValueError
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -21,8 +16,8 @@ U = TypeVar("U")
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
 
-UNDECRYPTED_SECRET: Final = "[secret]"  # noqa: S105 - the engine's placeholder, not a password
-"""What ``pulumi policy analyze --file`` shows for a secret it cannot decrypt."""
+UNKNOWN: Final = object()
+"""Stands among properties for a value that is not known before the update, or is a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +81,22 @@ class Props:
 
     def names(self) -> tuple[str, ...]:
         """Return the property names, those of unknown values included."""
-        return tuple(key for key in self._target if isinstance(key, str))  # pyright: ignore[reportUnnecessaryIsInstance]
+        return tuple(self._target)
 
     def read(self, path: Path) -> Reading[object]:
         """Return the value at ``path``; null counts as absent, as it does for Pulumi."""
-        here: object = self._target
+        here: Any = self._target
         for step in path:
             if here is None:
                 return ABSENT
-            if not _can_hold(here, step):
+            if not isinstance(here, Mapping if isinstance(step, str) else list):
                 return UNDECIDED
             try:
                 here = cast("Any", here)[step]
-            except UnknownValueError:
-                return UNDECIDED
             except (KeyError, IndexError):
                 return ABSENT
+        if here is UNKNOWN:
+            return UNDECIDED
         return ABSENT if here is None else Reading(here)
 
     def text(self, path: Path) -> Reading[str]:
@@ -150,32 +145,17 @@ class Props:
         return length.then(lambda count: tuple(read((*path, index)) for index in range(count)))
 
 
-def _can_hold(container: object, step: Step) -> bool:
-    if isinstance(step, str):
-        return isinstance(container, Mapping)
-    return _is_list(container)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
 def _as_text(value: object) -> str | None:
-    return value if isinstance(value, str) and value != UNDECRYPTED_SECRET else None
+    return value if isinstance(value, str) else None
 
 
 def _as_document(value: object) -> str | None:
     if not isinstance(value, Mapping):
         return _as_text(value)
     try:
-        return json.dumps(value, default=_plain)
-    except (UnknownValueError, TypeError):
+        return json.dumps(value)
+    except TypeError:
         return None
-
-
-def _plain(value: Any) -> object:
-    """Return what JSON can hold of a proxy, which is neither a dict nor a list."""
-    return dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else list(value)
 
 
 def _as_flag(value: object) -> bool | None:
@@ -209,4 +189,4 @@ def _as_tags(entries: tuple[Reading[Props], ...]) -> Tags | None:
 
 
 def _as_length(value: object) -> int | None:
-    return len(cast("Sequence[object]", value)) if _is_list(value) else None
+    return len(cast("list[object]", value)) if isinstance(value, list) else None

@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pulumi
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto import analyzer_pb2 as protocol
+from pulumi_policy import proxy
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
-from pulumi_policy.proxy import unknown_checking_proxy
 
 from ..graph.stack import Stack
-from ..model.access import UNDECRYPTED_SECRET, Props
+from ..model.access import UNKNOWN, Props
 from ..model.resource import CLASSES_OF_TYPE, Resource
+
+NOT_KNOWN: Final = {
+    *(value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")),
+    "[secret]",  # in an offline analysis, of a secret that the engine cannot decrypt
+}
+"""Texts in place of values that are not known."""
 
 Views: TypeAlias = Mapping[type[Resource | Stack], Resource | Stack]
 """What rules check, by its class: one resource as each of its classes, or the stack."""
@@ -48,9 +54,8 @@ def read_linked(message: protocol.AnalyzerResource) -> Resource:
 
 
 def read_properties(properties: Struct) -> dict[str, Any]:
-    """Return properties in the SDK's proxies, which raise where a value is not known."""
-    plain = {key: _plain(value) for key, value in properties.fields.items()}
-    return unknown_checking_proxy(plain)
+    """Return properties as JSON has them, with ``UNKNOWN`` where a value is not known."""
+    return {key: _plain(value) for key, value in properties.fields.items()}
 
 
 def _plain(value: Value) -> Any:
@@ -62,7 +67,7 @@ def _plain(value: Value) -> Any:
         case "list_value":
             return [_plain(one) for one in value.list_value.values]
         case "string_value":
-            return value.string_value
+            return UNKNOWN if value.string_value in NOT_KNOWN else value.string_value
         case "number_value":
             return value.number_value
         case "bool_value":
@@ -78,7 +83,7 @@ def _meaning(entries: dict[str, Any]) -> Any:
     """
     signature, path = entries.get(SPECIAL_SIG_KEY), entries.get("path")
     if signature == SPECIAL_SECRET_SIG:
-        return entries.get("value", UNDECRYPTED_SECRET)
+        return entries.get("value", UNKNOWN)
     if signature == SPECIAL_ARCHIVE_SIG and isinstance(path, str):
         return pulumi.FileArchive(path)
     return entries
