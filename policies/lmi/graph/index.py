@@ -5,7 +5,6 @@ not, so that an ARN which only the update will know neither hides a mistake nor 
 leads to every resource that it may mean: a rule has decided only where all of them agree.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +12,15 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from ..model.access import Props, Reading
-from ..model.callers import HttpIntegration, Integration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
 from ..model.iam import Role
 from ..model.resource import CLASSES_OF_TYPE, Field, Named, Resource
-from .references import ARN_PARTS, FUNCTION_ARN, name_in
+from .references import ARN_PARTS, name_in
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)
-P = TypeVar("P", bound=FunctionPart | Integration)
+P = TypeVar("P", bound=FunctionPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +149,11 @@ class Index:
             if functions and all(function.is_managed for function in functions):
                 yield part, functions
 
-    def functions_of(self, part: FunctionPart | Integration) -> tuple[Function, ...]:
+    def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
         """Return the functions that a part may belong to; none if outside the stack.
 
         What aws-native keeps inside a function belongs to that function.
         """
-        if isinstance(part, RestIntegration | HttpIntegration):
-            return self._functions_behind(part)
         parts: list[FunctionPart] = [part]
         functions: list[Function] = []
         for one in parts:  # grows by the aliases that a part may mean, each of them once
@@ -172,22 +168,6 @@ class Index:
                 aliases = self.sources(one, reference, Alias)
                 parts += [alias for alias in aliases if alias not in parts]
         return tuple(functions)
-
-    def _functions_behind(self, integration: Integration) -> tuple[Function, ...]:
-        """Return the functions that an integration may invoke.
-
-        While its address is not known, those count that the address was made from, or the
-        functions of the aliases that it was made from.
-        """
-        target = type(integration).target
-        address = target.of(integration).or_none()
-        if address is not None:
-            arn = re.search(FUNCTION_ARN, address)
-            return self.named(Function, arn["function"]) if arn else ()
-        aliases = self.sources(integration, target, Alias)
-        return self.sources(integration, target, Function) or tuple(
-            function for alias in aliases for function in self.functions_of(alias)
-        )
 
     def links(self, resource: Resource, reference: Field[str], class_: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""

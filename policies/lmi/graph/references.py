@@ -1,16 +1,10 @@
 """What a name or an ARN tells: whose it is, and which version or alias it means."""
 
-from typing import Final
-
 from ..model.callers import EventSourceMapping
 from ..model.functions import FunctionUrl, Invocation, Permission
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""
-FUNCTION_ARN: Final = (
-    r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
-)
-"""A function's ARN inside the address of an integration, with a version or an alias."""
 
 
 def is_qualified(reference: str) -> bool:

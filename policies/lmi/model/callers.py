@@ -3,11 +3,16 @@
 import re
 from typing import Any, ClassVar, Final, TypeAlias
 
-from .access import Props, Reading, known
+from .access import ABSENT, Path, Props, Reading, known
 from .resource import Field, Named, Resource
 
 FUNCTION_PROXY = "AWS_PROXY"
 """The type of integration that hands requests and answers of functions through as they are."""
+
+FUNCTION_ARN: Final = (
+    r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
+)
+"""A function's ARN inside the address of an integration, with a version or an alias."""
 
 
 class EventSourceMapping(
@@ -63,11 +68,21 @@ class RestApi(Named, aws="apigateway:RestApi", native="apigateway:RestApi"):
     endpoint = Field(Props.text, "endpointConfiguration.types", "endpointConfiguration.types.0")
 
 
+def _function_in(props: Props, path: Path) -> Reading[str]:
+    """Return the ARN of the function in an address, absent where it has none."""
+    address = props.text(path)
+    if address.is_undecided:
+        return address
+    arn = re.search(FUNCTION_ARN, address.or_none() or "")
+    return Reading(arn["function"]) if arn else ABSENT
+
+
 class RestIntegration(Invoker, aws="apigateway:Integration", native="apigateway:Method"):
     """An integration of a REST API, which aws-native keeps inside a method."""
 
     api = Field(Props.text, "restApi", "restApiId")
     target = Field(Props.text, "uri", "integration.uri")
+    function = Field(_function_in, "uri", "integration.uri")
     integration_type = Field(Props.text, "type", "integration.type")
     role = Field(Props.text, "credentials", "integration.credentials")
     transfer_mode = Field(Props.text, "responseTransferMode", "integration.responseTransferMode")
@@ -88,6 +103,7 @@ class HttpIntegration(Invoker, aws="apigatewayv2:Integration", native="apigatewa
     """An integration of an HTTP or WebSocket API."""
 
     target = Field(Props.text, "integrationUri")
+    function = Field(_function_in, "integrationUri")
     integration_type = Field(Props.text, "integrationType")
     role = Field(Props.text, "credentialsArn")
     transfer_mode = Field(Props.text, "responseTransferMode")  # which it does not have

@@ -11,7 +11,7 @@ from ..facts.limits import (
     MAX_TIMEOUT_SECONDS,
 )
 from .access import UNDECIDED, Props, Reading, known
-from .callers import EventSourceMapping
+from .callers import EventSourceMapping, Integration
 from .capacity_provider import only_architecture
 from .resource import Field, Named, Resource
 
@@ -300,10 +300,11 @@ FunctionPart: TypeAlias = (
     Alias
     | EventSourceMapping
     | FunctionUrl
+    | Integration
     | Invocation
     | Permission
     | ProvisionedConcurrency
     | ScalingConfig
     | Version
 )
-"""Resources that belong to a function and name it."""
+"""Resources that name the function that they belong to, or invoke."""

@@ -12,9 +12,9 @@ from typing import Final
 
 from ..facts import limits, sources
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
-from ..graph.references import FUNCTION_ARN, qualifier_of
+from ..graph.references import qualifier_of
 from ..graph.stack import Stack
-from ..model.callers import HttpIntegration, Integration, RestIntegration
+from ..model.callers import FUNCTION_ARN, HttpIntegration, Integration, RestIntegration
 from ..model.functions import Alias, Function, Permission
 from ..model.general import LogGroup
 from ..model.packages import package_of

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..facts import limits, sources
-from ..graph.references import FUNCTION_ARN, qualifier_of
+from ..graph.references import qualifier_of
 from ..graph.stack import Stack
-from ..model.callers import INVOKERS, EventSourceMapping
+from ..model.callers import FUNCTION_ARN, INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Invocation, Permission, Version
 from ..model.resource import Field, Resource
 from .checks import ALIAS_NAME, PUBLISHED_VERSION, amount, default_in, text_matching, value_among
