@@ -134,11 +134,20 @@ class Function(Named, aws="lambda:Function", native="lambda:Function"):
 
     @property
     def has_web_adapter(self) -> bool | None:
-        """Whether the Lambda Web Adapter answers for the function; None where not known."""
-        signs = (self.has_adapter_layer, self.has_adapter_wrapper, self._has_adapter_variable())
-        if any(signs):
+        """Whether the Lambda Web Adapter answers for the function; None where not known.
+
+        Its layer, its wrapper and its variables are the signs of it.
+        """
+        layers, variables = self.layers.or_default(()), self.variables.or_default(Props({}))
+        names = [f":layer:{name}" for name in ADAPTER_LAYER_NAMES.values()]
+        if (
+            any(name in layer for layer in known(self.layers) for name in names)
+            or any(key.startswith("AWS_LWA_") for key in (variables.names() if variables else ()))
+            or self.has_adapter_wrapper
+        ):
             return True
-        return None if None in signs else False
+        is_known = layers is not None and not any(layer.is_undecided for layer in layers)
+        return False if is_known and variables and self.has_adapter_wrapper is False else None
 
     @property
     def runs_a_process_per_request(self) -> bool:
@@ -146,27 +155,10 @@ class Function(Named, aws="lambda:Function", native="lambda:Function"):
         return self.runtime_family == "python" and self.has_web_adapter is False
 
     @property
-    def has_adapter_layer(self) -> bool | None:
-        """Whether a layer brings the Lambda Web Adapter; None where not known."""
-        layers = self.layers.or_default(())
-        if layers is None:
-            return None
-        names = tuple(ADAPTER_LAYER_NAMES.values())
-        if any(f":layer:{name}" in layer for layer in known(self.layers) for name in names):
-            return True
-        return None if any(layer.is_undecided for layer in layers) else False
-
-    @property
     def has_adapter_wrapper(self) -> bool | None:
         """Whether Lambda starts the adapter in place of the runtime; None where not known."""
         wrapper = self.variable("AWS_LAMBDA_EXEC_WRAPPER").or_default("")
         return None if wrapper is None else wrapper == "/opt/bootstrap"
-
-    def _has_adapter_variable(self) -> bool | None:
-        variables = self.variables.or_default(Props({}))
-        if variables is None:
-            return None
-        return any(key.startswith("AWS_LWA_") for key in variables.names())
 
 
 class Version(Resource, native="lambda:Version"):
@@ -219,8 +211,6 @@ class AsyncInvocation(
     Resource, aws="lambda:FunctionEventInvokeConfig", native="lambda:EventInvokeConfig"
 ):
     """What Lambda does with asynchronous invocations of a function."""
-
-    function = Field(Props.text, "functionName")
 
 
 class ProvisionedConcurrency(

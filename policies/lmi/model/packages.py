@@ -1,6 +1,5 @@
 """The package of a function, as far as it is a file or a folder of this machine."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,14 +34,10 @@ def package_of(code: object) -> Package | None:
 @cache
 def _read(path: Path) -> Package | None:
     if path.is_dir():
-        return Package(None, sum(_sizes_in(path)))
+        files = (found for found in path.rglob("*") if found.is_file())
+        return Package(None, sum(file.stat().st_size for file in files))
     if path.suffix.lower() != ".zip":
         return None
     with ZipFile(path) as archive:
         unzipped = sum(file.file_size for file in archive.infolist())
     return Package(path.stat().st_size, unzipped)
-
-
-def _sizes_in(folder: Path) -> list[int]:
-    found = (Path(root) / name for root, _, names in os.walk(folder) for name in names)
-    return [file.stat().st_size for file in found if file.is_file()]

@@ -149,15 +149,11 @@ def size_of(function: Function) -> Size:
     if not function.is_managed:
         return Size(None, None, None, concurrency_omitted=False)
     return Size(
-        memory_mb=_memory_mb(function),
+        # Of aws-native, which sends nothing where it is omitted, only as set.
+        memory_mb=function.memory_mb.or_none()
+        if function.is_native
+        else function.memory_mb.or_default(PULUMI_DEFAULT_MEMORY_MB),
         ratio=function.ratio.or_default(DEFAULT_RATIO_GIB_PER_VCPU),
         concurrency=function.concurrency.or_none(),
         concurrency_omitted=function.concurrency.is_absent,
     )
-
-
-def _memory_mb(function: Function) -> int | None:
-    """Return the memory; of aws-native, which sends nothing where it is omitted, only as set."""
-    if function.is_native:
-        return function.memory_mb.or_none()
-    return function.memory_mb.or_default(PULUMI_DEFAULT_MEMORY_MB)
