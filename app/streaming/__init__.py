@@ -30,20 +30,16 @@ response                              items                        completion ma
 Another format is a subclass of ``response.StreamResponse`` with an ``encode`` and a
 ``completion_marker``.
 
-What every stream does:
+Every stream:
 
-- **It ends with a completion marker.** HTTP alone does not tell a client whether a stream is whole:
-  when an application breaks off, the adapter ends the response properly, with a text of its own
-  appended (docs/facts/web-adapter.md#broken-streams). A stream without a completion marker has
-  failed; one that says it is incomplete gives the reason: ``deadline``, ``shutdown`` (try again)
-  or ``error`` (docs/design.md#completion-markers).
-- **It ends in time.** Lambda does not report that a client left, and on Managed Instances nothing
-  stops code that exceeds its timeout (docs/design.md#deadlines). So all that a stream waits for,
-  its source and its client, is interrupted a second before the deadline of the invocation, and as
-  soon as the execution environment shuts down. A client that does not even take the completion
-  marker then loses its connection.
-- **It releases its source.** A generator that is interrupted, or whose client is known to have
-  left, is cancelled where it waits, and closed.
+- **ends with a completion marker**, since HTTP alone does not tell a client whether a stream is
+  whole (docs/design.md#completion-markers). One that is incomplete gives the reason: ``deadline``,
+  ``shutdown`` (try again) or ``error``.
+- **ends in time**: all that it waits for, its source and its client, is interrupted a second before
+  the deadline of the invocation, and as soon as the execution environment shuts down
+  (docs/design.md#deadlines).
+- **releases its source**: a generator that is interrupted, or whose client is known to have left,
+  is cancelled where it waits, and closed.
 
 A source is to wait asynchronously, and not to suppress ``asyncio.CancelledError``. The deadline
 comes from the request context of the current invocation, the shutdown from ``app.state.draining``.

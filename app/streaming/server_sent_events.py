@@ -103,18 +103,7 @@ def _field(name: str, value: str) -> bytes:
 
 
 def _schema(name: str, data: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": {
-            "event": {"const": name},
-            "data": {
-                "type": "string",
-                "contentMediaType": "application/json",
-                "contentSchema": data,
-            },
-            "id": {"type": "string"},
-            "retry": {"type": "integer", "minimum": 0},
-        },
-        # Of the default type an event need not say so.
-        "required": ["data"] if name == "message" else ["event", "data"],
-    }
+    content = {"contentMediaType": "application/json", "contentSchema": data}
+    # Of the default type an event need not say so.
+    required = ["data"] if name == "message" else ["event", "data"]
+    return {"properties": {"event": {"const": name}, "data": content}, "required": required}
