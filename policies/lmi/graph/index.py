@@ -13,9 +13,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from ..model.access import Props, Reading
 from ..model.capacity_provider import CapacityProvider
-from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
+from ..model.functions import Alias, Function, ScalingConfig
 from ..model.iam import Role
-from ..model.resource import CLASSES_OF_TYPE, Field, Named, Resource
+from ..model.resource import CLASSES_OF_TYPE, Field, FunctionPart, Named, Resource
 from .references import ARN_PARTS, name_in
 
 R = TypeVar("R", bound=Resource)

@@ -4,7 +4,7 @@ import re
 from typing import Any, ClassVar, Final, TypeAlias
 
 from .access import ABSENT, Path, Props, Reading, known
-from .resource import Field, Named, Resource
+from .resource import Field, FunctionPart, Named, Resource
 
 FUNCTION_PROXY = "AWS_PROXY"
 """The type of integration that hands requests and answers of functions through as they are."""
@@ -16,11 +16,10 @@ FUNCTION_ARN: Final = (
 
 
 class EventSourceMapping(
-    Resource, aws="lambda:EventSourceMapping", native="lambda:EventSourceMapping"
+    FunctionPart, aws="lambda:EventSourceMapping", native="lambda:EventSourceMapping"
 ):
     """What reads a queue or a stream and invokes a function."""
 
-    function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, None)  # a part of the function's name
     source = Field(Props.text, "eventSourceArn")
     broker_queues = Field(Props.read, "queues")
@@ -77,7 +76,9 @@ def _function_in(props: Props, path: Path) -> Reading[str]:
     return Reading(arn["function"]) if arn else ABSENT
 
 
-class RestIntegration(Invoker, aws="apigateway:Integration", native="apigateway:Method"):
+class RestIntegration(
+    Invoker, FunctionPart, aws="apigateway:Integration", native="apigateway:Method"
+):
     """An integration of a REST API, which aws-native keeps inside a method."""
 
     api = Field(Props.text, "restApi", "restApiId")
@@ -99,7 +100,9 @@ class RestIntegration(Invoker, aws="apigateway:Integration", native="apigateway:
         return {"STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
-class HttpIntegration(Invoker, aws="apigatewayv2:Integration", native="apigatewayv2:Integration"):
+class HttpIntegration(
+    Invoker, FunctionPart, aws="apigatewayv2:Integration", native="apigatewayv2:Integration"
+):
     """An integration of an HTTP or WebSocket API."""
 
     target = Field(Props.text, "integrationUri")

@@ -1,7 +1,6 @@
 """Functions and what belongs to them: versions, scaling, aliases, function URLs, permissions."""
 
 import re
-from typing import TypeAlias
 
 from ..facts.limits import (
     ADAPTER_LAYER_NAMES,
@@ -11,9 +10,8 @@ from ..facts.limits import (
     MAX_TIMEOUT_SECONDS,
 )
 from .access import UNDECIDED, Props, Reading, known
-from .callers import EventSourceMapping, Integration
 from .capacity_provider import only_architecture
-from .resource import Field, Named, Resource
+from .resource import Field, FunctionPart, Named, Resource
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 _SCALING = "functionScalingConfig"
@@ -161,21 +159,18 @@ class Function(Named, aws="lambda:Function", native="lambda:Function"):
         return None if wrapper is None else wrapper == "/opt/bootstrap"
 
 
-class Version(Resource, native="lambda:Version"):
+class Version(FunctionPart, native="lambda:Version"):
     """A numbered version of a function; pulumi-aws has no such resource."""
-
-    function = Field(Props.text, None, "functionName")
 
 
 class ScalingConfig(
-    Resource, aws="lambda:FunctionScalingConfig", native="lambda:Function lambda:Version"
+    FunctionPart, aws="lambda:FunctionScalingConfig", native="lambda:Function lambda:Version"
 ):
     """How many execution environments one published version has.
 
     A resource of its own in pulumi-aws, a part of the function or the version in aws-native.
     """
 
-    function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier", None)
     block = Field(Props.read, _SCALING)
     minimum = Field(
@@ -214,11 +209,10 @@ class AsyncInvocation(
 
 
 class ProvisionedConcurrency(
-    Resource, aws="lambda:ProvisionedConcurrencyConfig", native="lambda:Alias lambda:Version"
+    FunctionPart, aws="lambda:ProvisionedConcurrencyConfig", native="lambda:Alias lambda:Version"
 ):
     """Provisioned concurrency of a version or an alias, which has it inside in aws-native."""
 
-    function = Field(Props.text, "functionName")
     environments = Field(
         Props.read,
         "provisionedConcurrentExecutions",
@@ -226,14 +220,13 @@ class ProvisionedConcurrency(
     )
 
 
-class Invocation(Resource, aws="lambda:Invocation"):
+class Invocation(FunctionPart, aws="lambda:Invocation"):
     """A call of a function that an update makes."""
 
-    function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier")
 
 
-class Permission(Resource, aws="lambda:Permission", native="lambda:Permission"):
+class Permission(FunctionPart, aws="lambda:Permission", native="lambda:Permission"):
     """A statement in the resource policy of a function, a version or an alias."""
 
     function = Field(Props.text, "function", "functionName")
@@ -247,11 +240,10 @@ class Permission(Resource, aws="lambda:Permission", native="lambda:Permission"):
     url_authorization = Field(Props.text, "functionUrlAuthType")
 
 
-class Alias(Resource, aws="lambda:Alias", native="lambda:Alias"):
+class Alias(FunctionPart, aws="lambda:Alias", native="lambda:Alias"):
     """An alias of a function."""
 
     arn = Field(Props.text, "arn", "aliasArn")
-    function = Field(Props.text, "functionName")
     alias_name = Field(Props.text, "name")
     version = Field(Props.text, "functionVersion")
     weights_by_version = Field(Props.nested, "routingConfig.additionalVersionWeights", None)
@@ -269,7 +261,7 @@ class Alias(Resource, aws="lambda:Alias", native="lambda:Alias"):
         return tuple((Reading(version), mapped.number((version,))) for version in mapped.names())
 
 
-class FunctionUrl(Resource, aws="lambda:FunctionUrl", native="lambda:Url"):
+class FunctionUrl(FunctionPart, aws="lambda:FunctionUrl", native="lambda:Url"):
     """A function URL."""
 
     function = Field(Props.text, "functionName", "targetFunctionArn")
@@ -284,17 +276,3 @@ class FunctionUrl(Resource, aws="lambda:FunctionUrl", native="lambda:Url"):
         """Whether responses are streamed; None where not known."""
         mode = self.invoke_mode.or_default("BUFFERED")
         return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
-
-
-FunctionPart: TypeAlias = (
-    Alias
-    | EventSourceMapping
-    | FunctionUrl
-    | Integration
-    | Invocation
-    | Permission
-    | ProvisionedConcurrency
-    | ScalingConfig
-    | Version
-)
-"""Resources that name the function that they belong to, or invoke."""

@@ -251,6 +251,12 @@ class Finding:
     """Where the property stands that is wrong, empty where it is not a single one."""
 
 
+class FunctionPart(Resource):
+    """A resource that names the function that it belongs to, or invokes."""
+
+    function = Field(Props.text, "functionName")
+
+
 class Named(Resource):
     """A resource that others refer to by its name or its ARN."""
 
