@@ -248,7 +248,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
 @hardening(
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
-    fix="Set {kmsKeyId}, or exempt the log group where AWS's own key is enough.",
+    fix="Set {kmsKeyId}, or exempt the log group with the reason why AWS's own key is enough.",
     sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
@@ -303,7 +303,7 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
         "A value replaces Lambda's own, for the runtime, the adapter and extensions alike, and "
         "nothing in it is expanded."
     ),
-    fix="Set it in the script that starts the application, where it can be extended.",
+    fix="Set or extend it in the script that starts the application, where $PATH is expanded.",
     sources=(sources.VARIABLES,),
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:

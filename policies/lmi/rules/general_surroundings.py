@@ -261,7 +261,8 @@ def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
                 f"2021-11-15 and {STREAMING_CALL} into its {{invokeArn}}"
             )
         else:
-            problem = "{responseTransferMode} is not STREAM, and uri is the address for streaming."
+            mode = "{responseTransferMode} is BUFFERED (the default)"
+            problem = f"{mode}, and uri is the address for streaming."
             fix = 'set {responseTransferMode}="STREAM", or uri to {invokeArn}'
         allowed = f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with {{invokeArn}}"
         yield integration.finding(problem, allowed=allowed, fix=fix)

@@ -171,7 +171,7 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
         "AWS recommends it against a confused deputy, but shows no such condition for LMI: where "
         "Lambda sends no such key, the capacity provider never becomes active."
     ),
-    fix="Add a condition on aws:SourceAccount or aws:SourceArn, after a trial in your account.",
+    fix="Add a condition on aws:SourceAccount or aws:SourceArn, tried in an account of your own.",
     confidence=4,
     sources=(sources.CONFUSED_DEPUTY,),
 )
@@ -312,4 +312,5 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
         for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
             is_disabled = key.is_enabled.or_none() is False
             if is_disabled or key.spec.or_default(SYMMETRIC) not in (None, SYMMETRIC):
-                yield key.finding(f"It is {'disabled' if is_disabled else 'not symmetric'}.")
+                spec = "{customerMasterKeySpec} is none that encrypts volumes."
+                yield key.finding("The key is disabled." if is_disabled else spec)

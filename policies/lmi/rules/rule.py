@@ -125,7 +125,7 @@ class Rule:
     confidence: int = DOCUMENTED
     """How sure that is, from 1 (AWS's documentation or model) to 4 (not verified)."""
     stops: bool | None = None
-    """Given only where the level differs from what ``level_of`` says."""
+    """Given only where the level does not follow from what happens and how sure that is."""
     sources: tuple[str, ...]
     """URLs that say so, the best first."""
     equivalents: tuple[str, ...] = ()

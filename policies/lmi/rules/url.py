@@ -12,8 +12,6 @@ from ..model.functions import Function, FunctionUrl, Permission
 from .checks import ALIAS_NAME, answers_late, permissions_by_function, value_among
 from .rule import Finding, broken_at_run_time, insecure, refused
 
-NO_ALIASES = ("$LATEST", limits.LATEST_PUBLISHED)
-
 
 @refused(
     "url-02-qualifier-is-an-alias",
@@ -32,7 +30,7 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
             continue
         yield url.finding(
             field=FunctionUrl.qualifier,
-            value=qualifier if qualifier in NO_ALIASES else "no name of an alias",
+            value=_kind_of(qualifier),
             allowed="the name of an alias (letters, digits, - and _, not digits alone), or nothing",
         )
 
@@ -148,6 +146,13 @@ def asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
 def _cannot_stream(function: Function) -> bool:
     managed = function.runtime_family in ("python", "java", "dotnet")
     return bool(function.is_managed) and managed and function.has_web_adapter is False
+
+
+def _kind_of(qualifier: str) -> str:
+    """Return what a wrong qualifier is, without repeating text that nobody checked."""
+    if qualifier in ("$LATEST", limits.LATEST_PUBLISHED):
+        return qualifier
+    return "a version number" if qualifier.isdecimal() else "no alias name"
 
 
 URL_ACTION = "lambda:InvokeFunctionUrl"
