@@ -148,6 +148,7 @@ def test_variables_that_lambda_sets(variables: object, rules: set[str]) -> None:
         ("0", 2, {"con-10"}),
         ("-1", 2, {"con-10"}),
         ("two", 2, {"con-10"}),
+        ("16", -1, {"con-01"}),  # no number of requests to keep to
         ("", 2, {"con-10"}),
         ("64", None, SILENT),  # the default for Node.js is 64 per vCPU
         ("65", None, {"con-10"}),

@@ -129,7 +129,8 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         yield function.finding(
             f"The function is built for {_shown(own)}{default_in(function.architectures)}, "
             f"and its capacity provider has {architecture} instances.",
-            allowed=f"{architecture} for both" + (f", or {own} for both" if is_one else ""),
+            allowed=f"{architecture} for both"
+            + (f", or {own} for both" if is_one else ", spelt so"),
             fix=(
                 f'set {name}=["{architecture}"] on the function, or change {{instanceRequirements}}'
                 " of the capacity provider (which replaces it)"
@@ -163,7 +164,10 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
 
 @unwise(
     "cp-31-generated-name",
-    why="Most changes replace it, and while it is used it stays: its successor needs another name.",
+    why=(
+        "Most changes replace it, and while it is used it stays: its successor needs another name. "
+        "Lambda also makes a log group of that name, without a retention, which outlives the stack."
+    ),
     fix=(
         "Leave name out; where it has to stay, exempt the provider, and add a log group named "
         f"{OWN_LOG_GROUP}<name> with a retention."

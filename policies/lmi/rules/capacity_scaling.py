@@ -346,4 +346,5 @@ def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -
     return provider.finding(
         f"Its functions keep {floor} vCPU running, and {field} is {most}{omitted}.",
         allowed=needed,
+        fix=f"raise {field}, or lower {{minExecutionEnvironments}} of the functions",
     )

@@ -89,9 +89,9 @@ def entries_matching(
         return
     wrong = sum(not re.fullmatch(pattern, one) for one in known(found))
     if wrong or not least <= len(entries) <= most:
-        what = resource.spell(field)
+        of_no_use = f", {wrong} of them no {meaning}" if wrong else ""
         yield resource.finding(
-            problem=f"{what} has {len(entries)} entries, {wrong} of them no {meaning}.",
+            f"{resource.spell(field)} has {len(entries)} entries{of_no_use}.",
             allowed=f"{least} to {most} {meaning}",
         )
 

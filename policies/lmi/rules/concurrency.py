@@ -182,7 +182,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
         return
     concurrency = size.effective_concurrency("nodejs")
     most = limits.MAX_CONCURRENCY
-    if concurrency:
+    if concurrency and concurrency >= limits.MIN_CONCURRENCY:
         most = min(concurrency, mended(function, size).most_concurrency)
     if re.fullmatch(r"[0-9]{1,4}", count) and 1 <= int(count) <= most:
         return

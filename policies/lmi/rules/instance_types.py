@@ -216,7 +216,7 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
             if wanted and families.isdisjoint(wanted):
                 yield function.finding(
                     "No allowed instance type has the accelerator of the function.",
-                    allowed=f"types of {either(wanted)}",
+                    allowed=f"types of {either(wanted)} among {{allowedInstanceTypes}}",
                 )
 
 

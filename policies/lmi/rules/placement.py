@@ -244,7 +244,7 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
         open_to_all = any(rule.is_to_everyone for rule in rules)
         if open_to_all or (rules and group not in shared):
             everyone = " from everywhere" if open_to_all else ""
-            yield group.finding(f"The group of a capacity provider lets traffic in{everyone}.")
+            yield group.finding(f"The security group of a provider lets traffic in{everyone}.")
 
 
 @unwise(
