@@ -75,8 +75,8 @@ class Curves:
     points: Mapping[str, Sequence[tuple[float, float]]]
 
     def __str__(self) -> str:
-        """Return nothing: it is drawn."""
-        return ""
+        """Return what a terminal shows in place of the plot."""
+        return f"a plot of {', '.join(self.points)}\n"
 
 
 Result: TypeAlias = Table | Curves

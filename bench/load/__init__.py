@@ -1,6 +1,7 @@
 """20,000 streams through Lambda and straight from uvicorn, and 1,024 while servers are killed."""
 
 import asyncio
+import math
 import random
 import shutil
 from collections import Counter
@@ -57,8 +58,13 @@ class _Side:
         self.cpu_seconds += sum(map(cpu_of, servers)) - before
 
     def figures(self) -> tuple[float, ...]:
-        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU."""
+        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU.
+
+        They are not numbers where fewer than two streams were whole.
+        """
         whole = [stream.arrivals for stream in self.streams if stream.end == "whole"]
+        if len(whole) < 2:
+            return (math.nan,) * len(_FIGURES)
         first = quantiles([arrivals[0] * 1e3 for arrivals in whole], n=100)
         gaps = [(b - a) * 1e3 for arrivals in whole for a, b in pairwise(arrivals[:EVENTS])]
         cpu = self.cpu_seconds / (len(whole) * EVENTS) * 1e6

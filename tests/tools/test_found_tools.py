@@ -9,6 +9,7 @@ from tools.offline.builds import VERSION, host_script
 from tools.setup.bin_folder import BinFolder
 from tools.setup.errors import SetupError
 from tools.setup.pulumi import provide_pulumi
+from tools.setup.virtualenv import provide_virtualenv
 from tools.setup.web_adapter import provide_web_adapter
 
 
@@ -124,3 +125,11 @@ def test_without_an_adapter_and_rust_set_up_says_what_is_missing(bin_folder: Bin
     with pytest.raises(SetupError, match="no Cargo") as missing:
         provide_web_adapter(bin_folder)
     assert "$ LMI_LAMBDA_ADAPTER=" in str(missing.value)
+
+
+def test_without_uv_and_pip_set_up_says_what_is_missing(here: Machine) -> None:
+    here.script(here.path / "python3.13", '[ "$1" = -c ] && echo 3.13')
+
+    with pytest.raises(SetupError, match=r"and \S+/python3\.13 has no pip") as missing:
+        provide_virtualenv(here.folder / "checkout/.venv")
+    assert "$ apt install python3-pip" in str(missing.value)

@@ -88,7 +88,7 @@ class Tool:
                 raise SetupError(f"{self} was made without its executable, {self.executable}.")
             (partial / _CHECKSUM).write_text(_checksum(partial / self.executable))
         except BaseException:
-            remove(partial)
+            shutil.rmtree(partial, ignore_errors=True)
             raise
         return partial.rename(self.folder) / self.executable
 

@@ -57,17 +57,15 @@ class Image:
             query = urlencode({"service": urlsplit(self.registry).hostname, "scope": scope})
             token = json.loads(self._get(f"token/?{query}"))["token"]
             index = json.loads(self._get(f"v2/{self.repository}/manifests/{self.tag}", token))
-            digests = {
-                "{os}/{architecture}".format_map(manifest["platform"]): manifest["digest"]
-                for manifest in index["manifests"]
-            }
-            if (platform := f"linux/{architecture}") not in digests:
-                raise LookupError(f"there is none for {platform}")
-            manifest = json.loads(self._verified(token, "manifests", digests[platform]))
+            wanted = {"os": "linux", "architecture": architecture}
+            found = [it for it in index["manifests"] if wanted.items() <= it["platform"].items()]
+            if not found:
+                raise LookupError(f"there is none for linux/{architecture}")
+            manifest = json.loads(self._verified(token, "manifests", found[0]["digest"]))
             for layer in reversed(manifest["layers"]):
                 content = self._verified(token, "blobs", layer["digest"])
-                if (found := _member(content, path)) is not None:
-                    return found
+                if (file := _member(content, path)) is not None:
+                    return file
             raise LookupError(f"it has no file {path}")
         except _ANY_ERROR as error:
             raise ImageError(f"{self.registry}/{self.repository}:{self.tag}: {error}") from error

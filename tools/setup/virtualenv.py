@@ -107,6 +107,10 @@ def _provide_uv(python: Path) -> Path:
         return Path(on_path)
 
     def install(folder: Path) -> None:
+        if not version_of(python, "-m", "pip", "--version"):
+            raise SetupError(
+                f"There is no uv {pinned} or newer, and {python} has no pip.", *_NO_PIP
+            )
         with activity(f"uv {pinned}: installing it with pip"):
             pin = folder / "requirements.txt"
             pin.write_text(requirement("uv") + "\n")
@@ -114,7 +118,7 @@ def _provide_uv(python: Path) -> Path:
                 [python, *_PIP_INSTALL, "--target", folder, "-r", pin],
                 # User settings that contradict --target.
                 env={**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
-                remedies=[_UNREACHABLE, *_NO_PIP],
+                remedies=[_UNREACHABLE],
             )
 
     return Tool("uv", pinned, executable="bin/uv").provide(install)

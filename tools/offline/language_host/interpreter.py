@@ -116,10 +116,10 @@ class Interpreter:
 
 
 def _ambient_python() -> Path:
-    name = os.environ.get("PULUMI_PYTHON_CMD", "python3")
+    name = os.environ.get("PULUMI_PYTHON_CMD") or "python3"
     if found := shutil.which(name):
         return Path(found)
     raise ProjectError(
-        f"{name} is not on PATH, and the option 'virtualenv' is not set. PULUMI_PYTHON_CMD names "
-        "another Python."
+        f"{name} is not on PATH, and the option 'virtualenv' is not set. PULUMI_PYTHON_CMD can "
+        "name another Python."
     )
