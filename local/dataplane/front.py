@@ -53,7 +53,7 @@ class RefusedError(Exception):
     """
 
     def __init__(self, answer: Refusal, reason: str = "") -> None:
-        super().__init__(reason or answer.content)
+        super().__init__(reason)
         self.answer = answer
 
 
@@ -157,7 +157,7 @@ class Front(ABC, Generic[RouteT]):
 def _require_valid(request: HttpRequest) -> None:
     if request.http_version not in ("1.0", "1.1"):  # HTTP/2 has no request line
         message = f"HTTP/{request.http_version} is not supported in a request line."
-        raise RefusedError(refusal(505, message))
+        raise RefusedError(refusal(505, message), message)
     # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
     hosts = list(filter(None, request.headers.getlist("host")))
     if len(hosts) != 1:

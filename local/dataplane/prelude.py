@@ -109,25 +109,29 @@ def _head(
         raise MalformedResponseError(f"statusCode is {status!r}, not a number from 200 to 599")
     if not isinstance(headers, dict) or not isinstance(cookies, list):
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
-    given = [*cast("dict[str, object]", headers).items()]
-    if payload_format == "1.0":
-        given += _multiple(members)
-    given += [("set-cookie", cookie) for cookie in cast("list[object]", cookies)]
-    # A pair that stands in both kinds of headers is sent once.
-    pairs = dict.fromkeys((_header_name(name), _header_text(name, value)) for name, value in given)
-    if "body" in members and all(name != "content-type" for name, _ in pairs):
-        pairs = {("content-type", default_type): None, **pairs}
-    return ResponseHead(status, tuple(pairs))
+    # In the object ``headers`` a name stands for one header, however it is spelled.
+    named = {
+        _header_name(name): _header_text(name, value)
+        for name, value in cast("dict[str, object]", headers).items()
+    }
+    multiple = _multiple(members) if payload_format == "1.0" else ()
+    fields = [*dict.fromkeys([*named.items(), *multiple])]  # what stands in both is sent once
+    if "body" in members and all(name != "content-type" for name, _ in fields):
+        fields.insert(0, ("content-type", default_type))
+    sent = cast("list[object]", cookies)
+    fields += [("set-cookie", _header_text("set-cookie", cookie)) for cookie in sent]
+    return ResponseHead(status, tuple(fields))
 
 
-def _multiple(members: dict[str, object]) -> Iterator[tuple[str, object]]:
+def _multiple(members: dict[str, object]) -> Iterator[tuple[str, str]]:
     given: object = members.get("multiValueHeaders") or {}
     if not isinstance(given, dict):
         raise MalformedResponseError("multiValueHeaders is not an object")
     for name, values in cast("dict[str, object]", given).items():
         if not isinstance(values, list):
             raise MalformedResponseError(f"the values of {name} in multiValueHeaders are no list")
-        yield from ((name, value) for value in cast("list[object]", values))
+        for value in cast("list[object]", values):
+            yield _header_name(name), _header_text(name, value)
 
 
 def _header_name(name: str) -> str:

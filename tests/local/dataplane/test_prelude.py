@@ -94,7 +94,7 @@ def test_a_prelude_ends_within_16_kilobytes_even_in_pieces() -> None:
     ("document", "head", "body"),
     [
         pytest.param(
-            {"statusCode": 404, "headers": {"X-A": "b"}, "body": "gone"},
+            {"statusCode": 404, "headers": {"x-a": "a", "X-A": "b"}, "body": "gone"},
             ResponseHead(404, (JSON, ("x-a", "b"))),
             b"gone",
             id="text",
