@@ -36,8 +36,13 @@ def mistakes_in(config: object) -> list[str]:
     if VERSION not in entries:
         return list(_mistakes_in_policies(entries))
     known = {VERSION, POLICIES, ENVIRONMENTS, "exceptions"}
-    unknown = [unknown_name("key", key, known) for key in entries if key not in known]
-    return unknown + mistakes_in(entries.get(POLICIES, {}))
+    mistakes = [unknown_name("key", key, known) for key in entries if key not in known]
+    if entries[VERSION] != 2:
+        mistakes.append("the version has to be 2, or be left out")
+    inner = entries.get(POLICIES, {})
+    if not isinstance(inner, dict):
+        return [*mistakes, f"{POLICIES} has to be an object, with one entry for each policy"]
+    return [*mistakes, *_mistakes_in_policies(cast("dict[str, Any]", inner))]
 
 
 def _mistakes_in_policies(entries: Mapping[str, Any]) -> Iterator[str]:

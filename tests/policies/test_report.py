@@ -129,6 +129,15 @@ def test_markdown_shows_names_as_they_are(tmp_path: Path) -> None:
     assert "| api\\<b\\>\\|x\\_y\\` | memory\\_size is 6144 MB. | a \\| b. | set it. |" in text
 
 
+def test_markdown_shows_the_demand_where_the_message_leaves_it_to_the_title(tmp_path: Path) -> None:
+    message = (
+        "A function has at most 5 layers.\nlayers has 6 entries.\nWhy: so.\nFix: merge layers."
+    )
+    text = Reports(tmp_path, event("fn-14-at-most-5-layers", message=message)).markdown
+
+    assert "| layers has 6 entries. | A function has at most 5 layers. | merge layers. |" in text
+
+
 def test_an_update_repeats_the_findings_of_its_preview(tmp_path: Path) -> None:
     assert len(Reports(tmp_path, f"{event()}\n\n{event()}\n").run["results"]) == 1
 

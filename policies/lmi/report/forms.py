@@ -139,7 +139,8 @@ def _table(findings: Sequence[ReportedFinding]) -> Iterator[str]:
     yield "| rule | resource | what is set | allowed | fix |"
     yield "|---|---|---|---|---|"
     for one in findings:
-        parts = (one.resource, one.problem, one.labelled("Allowed"), one.labelled("Fix"))
+        allowed = one.labelled("Allowed") or (one.rule.title if one.rule else "")
+        parts = (one.resource, one.problem, allowed, one.labelled("Fix"))
         yield f"| {_linked(one)} | {' | '.join(map(_escaped, parts))} |"
 
 
