@@ -157,10 +157,10 @@ def _object(value: object) -> dict[str, Any]:
 def _holder(lock: Path) -> int | None:
     """Return the process id of the engine that holds a lock, ``None`` when it has ended.
 
-    Another program may have its process id by then.
+    Another program may have its process id by then; wrappers add to the engine's own name.
     """
     try:
         process = psutil.Process(_read(lock)["pid"])
-        return process.pid if process.name() == "pulumi" else None
+        return process.pid if "pulumi" in process.name() else None
     except (KeyError, TypeError, ValueError, OverflowError, psutil.Error):
         return None
