@@ -119,18 +119,18 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         own = function.architecture
         offered = {provider.architecture for provider in stack.providers_of(function)}
-        is_known = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
-        if own is None or not is_known or own in offered:
+        is_one = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
+        if own is None or not is_one or own in offered:
             continue  # CP-09 speaks about a provider with none that is known
         if function.is_accelerated and own == "arm64":
             continue  # GPU-04 speaks about it
         (architecture,), name = offered, function.spell(Function.architectures)
-        is_one = own in CapacityProvider.ARCHITECTURES
+        is_known = own in CapacityProvider.ARCHITECTURES
+        also = f", or {own} for both" if is_known else ", spelt exactly so"
         yield function.finding(
             f"The function is built for {_shown(own)}{default_in(function.architectures)}, "
             f"and its capacity provider has {architecture} instances.",
-            allowed=f"{architecture} for both"
-            + (f", or {own} for both" if is_one else ", spelt so"),
+            allowed=f"{architecture} for both{also}",
             fix=(
                 f'set {name}=["{architecture}"] on the function, or change {{instanceRequirements}}'
                 " of the capacity provider (which replaces it)"

@@ -262,7 +262,8 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
             known = subnets.are_whole and stack.networks.is_whole(endpoint)
             zones = _zones(subnets.found) if known else set[str]()
             short = [wanted for wanted in of_networks if zones and not wanted <= zones]
-            for wanted in sorted(short, key=sorted)[-1:]:
+            if short:
+                wanted = max(short, key=sorted)
                 yield endpoint.finding(
                     f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones."
                 )

@@ -73,7 +73,8 @@ def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
         authorization = url.authorization.or_none()
         if authorization != "AWS_IAM":
-            (public if authorization == "NONE" else undecided).update(stack.functions_of(url))
+            group = public if authorization == "NONE" else undecided
+            group.update(stack.functions_of(url))
     for provider, functions in stack.functions_by_provider.items():
         exposed = public.intersection(functions)
         internal = set(functions) - public - undecided
