@@ -8,8 +8,9 @@ from asyncio.subprocess import STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-# A process group ends when the data plane's end of a pipe is closed, even by a SIGKILL. The one
-# who waits for that in each group is no child of the command, which may wait for its own.
+# A process group ends when the data plane's end of a pipe is closed, as it also is when the local
+# AWS is killed. What waits for that in each group is no child of the command, which may wait for
+# its own.
 _WATCHER = "trap '' TERM; read -r _; kill -s TERM 0; sleep 1; kill -s KILL 0"
 _WATCHED = f'exec 3<&0 </dev/null; (/bin/sh -c "{_WATCHER}" <&3 >/dev/null 2>&1 &); exec "$@" 3<&-'
 _MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
