@@ -105,6 +105,7 @@ class ApiStage(Front[ApiRoute]):
         if target.auth_type == "AWS_IAM":
             self._verify(request, target)
         try:
+            # Looked up in the class: it is a function, and no method.
             invocation = type(self).invocation(request, self.route, target)
             return target, self._admit_to(target, invocation)
         except (ThrottledError, NotServingError) as error:
