@@ -50,5 +50,7 @@ def test_what_is_no_port_is_replaced(path: Path, port: object) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"endpoint": port, "provider": 20123}))
 
-    assert PortBook(path)["endpoint"] > 0
+    found = PortBook(path)["endpoint"]
+    assert type(found) is int
+    assert 0 < found < 65536
     assert PortBook(path)["provider"] == 20123

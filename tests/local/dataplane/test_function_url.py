@@ -189,13 +189,14 @@ class TestPorts:
         self, ports: PortBook, new_plane: NewPlane
     ) -> None:
         plane = new_plane(ports=ports)
-        url = open_url(plane)
+        url, beside = open_url(plane), open_url(plane, "beside")
         assert status_of(url) == 503
         plane.close_front(url_id())
         with pytest.raises(httpx.ConnectError):
             httpx.get(url)
         plane.close_front("never-opened")
         assert open_url(plane, "another") == url
+        assert open_url(plane, "beside") == beside
 
     def test_changing_a_url_keeps_its_address(
         self, new_plane: NewPlane, function_zip: Path
