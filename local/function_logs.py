@@ -8,7 +8,6 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from moto.core.exceptions import JsonRESTError
 from moto.logs.models import logs_backends
 
 from local.account import ACCOUNT_ID
@@ -71,7 +70,7 @@ class FunctionLogs:
             try:
                 self._append(stream, lines)
                 self._put(stream, lines)
-            except (JsonRESTError, OSError) as error:
+            except Exception as error:  # moto raises of any kind, and each log is its own
                 # The log group may have been deleted: a destroyed stack still writes last lines.
                 _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 

@@ -19,12 +19,12 @@ from local.dataplane.model import LogStream
 _logger = logging.getLogger(__name__)
 
 _TOKEN: Final = re.compile(
-    r"""\s*(?: \$\.?(?P<selector>(?:\.?[A-Za-z_]\w*|\[\d+\])+) | "(?P<text>[^"*'\\]*)"
+    r"""\s*(?: \$(?P<selector>(?:\.[A-Za-z_]\w*|\[\d+\])+) | "(?P<text>[^"*'\\]*)"
     | (?P<number>-?\d+(?:\.\d+)?) | (?P<operator>&&|\|\||!=|<=|>=|[<>()]) | (?P<equals>=) )\s*""",
     re.VERBOSE,
 )
 _IN_JMESPATH: Final = {
-    "selector": "{}",
+    "selector": "@{}",
     "text": "'{}'",
     "number": "`{}`",
     "operator": "{}",
@@ -97,11 +97,7 @@ def _searcher(expression: str) -> Callable[[object], Any]:
 
 def _value(template: str, document: object) -> float | None:
     """Return the value of a transformation: a number, or what a selector finds."""
-    found = (
-        _searcher(template.removeprefix("$").removeprefix("."))(document)
-        if template.startswith("$")
-        else template
-    )
+    found = _searcher(f"@{template[1:]}")(document) if template.startswith("$") else template
     try:
         return float(found)
     except (TypeError, ValueError):

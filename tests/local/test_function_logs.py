@@ -51,6 +51,25 @@ def report(milliseconds: float, span: str = "responseLatency") -> str:
     return json.dumps({"type": "platform.report", "record": {"spans": spans}})
 
 
+def put_filter(endpoint: ServedEndpoint, group: str, pattern: str) -> None:
+    """Make a log group with a filter that counts into the namespace of the group's name."""
+    logs = AwsClients(endpoint.url).get("logs", REGION)
+    logs.create_log_group(logGroupName=group)
+    logs.put_metric_filter(
+        logGroupName=group,
+        filterName="first-byte",
+        filterPattern=pattern,
+        metricTransformations=[
+            {
+                "metricName": "FirstByte",
+                "metricNamespace": group,
+                "metricValue": "$.record.spans[0].durationMs",
+                "unit": "Milliseconds",
+            }
+        ],
+    )
+
+
 @pytest.mark.parametrize(
     ("pattern", "lines", "expected"),
     [
@@ -58,28 +77,15 @@ def report(milliseconds: float, span: str = "responseLatency") -> str:
         ("{ $.type = * }", [report(40)], []),
         ("ERROR", ["ERROR"], []),
         ("{ $.type = }", [report(40)], []),
+        ('{ $type = "platform.report" }', [report(40)], []),
         ('{ $.record.spans[0].durationMs >= 9.5 || $.type = "x" }', [report(40), report(9)], [40]),
     ],
 )
 def test_metric_filters_count(
     endpoint: ServedEndpoint, tmp_path: Path, pattern: str, lines: list[str], expected: list[float]
 ) -> None:
-    clients = AwsClients(endpoint.url)
     group = namespace = f"/filtered/{tmp_path.name}"
-    clients.get("logs", REGION).create_log_group(logGroupName=group)
-    clients.get("logs", REGION).put_metric_filter(
-        logGroupName=group,
-        filterName="first-byte",
-        filterPattern=pattern,
-        metricTransformations=[
-            {
-                "metricName": "FirstByte",
-                "metricNamespace": namespace,
-                "metricValue": "$.record.spans[0].durationMs",
-                "unit": "Milliseconds",
-            }
-        ],
-    )
+    put_filter(endpoint, group, pattern)
     logs = FunctionLogs(tmp_path)
 
     logs.write(LogStream(REGION, group, "stream"), lines)
@@ -92,3 +98,18 @@ def test_metric_filters_count(
         if isinstance(each, MetricDatum) and each.namespace == namespace
     ]
     assert values == expected
+
+
+def test_a_value_that_cloudwatch_refuses_stops_no_other_log(
+    endpoint: ServedEndpoint, tmp_path: Path
+) -> None:
+    put_filter(endpoint, "/refused", FIRST_BYTE_PATTERN)
+    logs = FunctionLogs(tmp_path)
+
+    logs.write(LogStream(REGION, "/refused", "stream"), [report(float("nan"))])
+    logs.write(LogStream(REGION, "/aws/lambda/after", "stream"), ["kept"])
+    logs.stop()
+
+    kept = {"logGroupName": "/aws/lambda/after", "logStreamName": "stream"}
+    found = AwsClients(endpoint.url).get("logs", REGION).get_log_events(**kept)["events"]
+    assert [event["message"] for event in found] == ["kept"]
