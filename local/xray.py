@@ -92,7 +92,7 @@ class XRay:
         return {"UnprocessedTraceSegments": refused}
 
     def _get_trace_summaries(self, region: str, members: Members) -> Members:
-        expression: str = members.get("FilterExpression", "")
+        expression: str = members.get("FilterExpression") or ""
         if (wanted := _FILTER.fullmatch(expression)) is None:
             raise ValueError(
                 f"The local AWS cannot evaluate the filter expression {expression}; it knows "

@@ -5,8 +5,9 @@ import re
 from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_capacity_provider
+from local.lambda_api.revisions import status
 from local.lambda_api.state import Scope, timestamp
-from local.lambda_api.versions import provider_of
+from local.lambda_api.versions import provider_of, versions_on
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
 _OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
@@ -70,6 +71,18 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
         if request.get("State") in {None, provider["State"]}
     ]
     return page(request, "CapacityProviders", shown)
+
+
+def list_function_versions_by_capacity_provider(scope: Scope, request: Members) -> Members:
+    """Run ``ListFunctionVersionsByCapacityProvider``."""
+    arn = scope.region.find_capacity_provider(request["CapacityProviderName"])[
+        "CapacityProviderArn"
+    ]
+    versions = [
+        {"FunctionArn": found.arn, "State": status(scope, found)["State"]}
+        for found in versions_on(scope.region, arn)
+    ]
+    return {"CapacityProviderArn": arn, **page(request, "FunctionVersions", versions)}
 
 
 def _complete(given: Members) -> Members:

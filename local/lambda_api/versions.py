@@ -21,7 +21,7 @@ from local.lambda_api.revisions import (
     status,
     summarize,
 )
-from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Revision, Scope
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision, Scope
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 
@@ -64,8 +64,9 @@ def publish(scope: Scope, function: Function, request: Members) -> Found:
         if is_unchanged and status(scope, found)["State"] != "Failed":
             return found
     version = str(function.last_number + 1) if is_numbered else LATEST_PUBLISHED
-    if version not in function.published:
-        _require_room(scope, provider_of(latest))
+    provider = provider_of(latest)
+    if provider is not None and version not in function.published:
+        _require_room(scope, provider)
     settings = dict(latest.settings)
     if request.get("Description"):
         settings["Description"] = request["Description"]
@@ -83,16 +84,24 @@ def publish(scope: Scope, function: Function, request: Members) -> Found:
     return Found(function, revision, version)
 
 
-def _require_room(scope: Scope, provider: str | None) -> None:
-    functions = scope.region.functions.values()
-    published = [revision for function in functions for revision in function.published.values()]
-    taken = sum(provider_of(revision) == provider for revision in published)
-    if provider is not None and taken >= MAX_VERSIONS_PER_CAPACITY_PROVIDER:  # PUB-07, Q-02
+def _require_room(scope: Scope, provider: str) -> None:
+    taken = len(versions_on(scope.region, provider))
+    if taken >= MAX_VERSIONS_PER_CAPACITY_PROVIDER:  # PUB-07, Q-02
         raise AwsError(
             "FunctionVersionsPerCapacityProviderLimitExceededException",
             f"The capacity provider {provider} has {taken} function versions, of at most"
             f" {MAX_VERSIONS_PER_CAPACITY_PROVIDER}.",
         )
+
+
+def versions_on(region: Region, capacity_provider_arn: str) -> list[Found]:
+    """Return the published versions that run on a capacity provider."""
+    return [
+        Found(function, revision, version)
+        for function in region.functions.values()
+        for version, revision in function.published.items()
+        if provider_of(revision) == capacity_provider_arn
+    ]
 
 
 def provider_of(revision: Revision) -> str | None:

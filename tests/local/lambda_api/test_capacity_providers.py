@@ -124,6 +124,18 @@ def test_a_provider_in_use_cannot_be_deleted(aws: Any, managed_function: str, po
         aws.get_capacity_provider(CapacityProviderName="pool")
 
 
+def test_published_versions_are_listed_with_their_state(
+    aws: Any, published: str, pool: str
+) -> None:
+    listed = aws.list_function_versions_by_capacity_provider(CapacityProviderName="pool")
+
+    function_arn = aws.get_function(FunctionName=published)["Configuration"]["FunctionArn"]
+    assert listed["CapacityProviderArn"] == pool
+    assert listed["FunctionVersions"] == [
+        {"FunctionArn": f"{function_arn}:$LATEST.PUBLISHED", "State": "Active"}
+    ]
+
+
 def test_a_provider_takes_100_published_versions(aws: Any, pool: str) -> None:
     aws.create_function(**function(MemorySize=2048, CapacityProviderConfig=managed(pool)))
     for number in range(100):
