@@ -47,9 +47,9 @@ def get_layer_version_by_arn(scope: Scope, request: Members) -> Members:
 
 def delete_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``DeleteLayerVersion``; ignore a missing version. Its number is not used again."""
-    versions = scope.region.layers.get(_name(request), [])
-    if request["VersionNumber"] <= len(versions):
-        versions[request["VersionNumber"] - 1] = None
+    number, versions = request["VersionNumber"], scope.region.layers.get(_name(request), [])
+    if 0 < number <= len(versions):
+        versions[number - 1] = None
     return {}
 
 

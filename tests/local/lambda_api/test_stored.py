@@ -198,6 +198,9 @@ def test_layers_are_listed_with_their_newest_version_that_matches(aws: Any) -> N
 def test_a_number_of_a_deleted_layer_version_is_not_used_again(aws: Any) -> None:
     content = {"ZipFile": archive()}
     aws.publish_layer_version(LayerName="tools", Content=content)
+    for missing in (0, 2):
+        aws.delete_layer_version(LayerName="tools", VersionNumber=missing)
+    assert aws.get_layer_version(LayerName="tools", VersionNumber=1)["Version"] == 1
     for _ in range(2):
         aws.delete_layer_version(LayerName="tools", VersionNumber=1)
 
