@@ -5,6 +5,7 @@ from collections import defaultdict
 from typing import Any, ClassVar
 from uuid import uuid4
 
+from moto.core.responses import ActionResult
 from moto.logs import urls
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.responses import LogsResponse
@@ -15,24 +16,24 @@ class LogsWithQueries(LogsResponse):
 
     _of_regions: ClassVar[dict[str, dict[str, Any]]] = defaultdict(dict)
 
-    def put_query_definition(self) -> str:
+    def put_query_definition(self) -> ActionResult:
         """Save a query, or another in place of the one that the request names."""
         query = json.loads(self.body)
         key = self._named(query) if "queryDefinitionId" in query else str(uuid4())
         self._of_regions[self.region][key] = {**query, "queryDefinitionId": key}
-        return json.dumps({"queryDefinitionId": key})
+        return ActionResult({"queryDefinitionId": key})
 
-    def describe_query_definitions(self) -> str:
+    def describe_query_definitions(self) -> ActionResult:
         """List the queries whose names begin as the request says."""
         prefix = self._get_param("queryDefinitionNamePrefix", "")
         saved = list(self._of_regions[self.region].values())
         found = [query for query in saved if query["name"].startswith(prefix)]
-        return json.dumps({"queryDefinitions": found})
+        return ActionResult({"queryDefinitions": found})
 
-    def delete_query_definition(self) -> str:
+    def delete_query_definition(self) -> ActionResult:
         """Delete the query that the request names."""
         del self._of_regions[self.region][self._named(json.loads(self.body))]
-        return json.dumps({"success": True})
+        return ActionResult({"success": True})
 
     def _named(self, query: dict[str, Any]) -> str:
         if query["queryDefinitionId"] not in self._of_regions[self.region]:
