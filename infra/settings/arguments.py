@@ -12,15 +12,20 @@ from typing import Any, Final, cast
 import pulumi
 
 from ..limits import LATEST_PUBLISHED
+from . import FunctionSettings, Settings, UrlSettings
 from .checked import Checked, refuse_unfit
 from .formats import REGION, Entry, Format, Text
 from .mistakes import ArgumentWords, Words, worded
 from .setting import camel_case
 from .table import FORMATS, SETTINGS
 
-_FORMATS: Final[Mapping[str, Format]] = {
-    **{setting.field: setting.format for setting in SETTINGS},
+_OF_SETTINGS: Final = {(setting.group, setting.field): setting.format for setting in SETTINGS}
+_BY_NAME: Final[Mapping[str, Format]] = {
+    **{each.field: each.format for each in SETTINGS if each.group in (Settings, UrlSettings)},
     "region": REGION,
+    "runtime": _OF_SETTINGS[FunctionSettings, "runtime"],
+    "kms_key_arn": FORMATS["logKmsKeyArn"],
+    "log_kms_key_arn": FORMATS["logKmsKeyArn"],
     "services": FORMATS["endpoints"],
     "provider_arn": dataclasses.replace(
         cast("Text", FORMATS["capacityProviderArn"]), is_required=True
@@ -40,7 +45,7 @@ _FORMATS: Final[Mapping[str, Format]] = {
     "account_id": Text(r"\d{12}", "an account id of 12 digits", "'123456789012'", is_required=True),
     "retention_days": FORMATS["logRetentionDays"],
 }
-"""Formats of settings and of the components' other arguments, by the argument's name."""
+"""Formats of arguments that components have beside their settings, by the argument's name."""
 
 
 def checked_inputs(args: Checked, class_: type[Checked]) -> Mapping[str, Any]:
@@ -63,25 +68,26 @@ def check_arguments(args: Checked, region: str = "") -> None:
     region = getattr(args, "region", region)
     for field in dataclasses.fields(cast("Any", args)):
         value = getattr(args, field.name)
+        format_ = _OF_SETTINGS.get((type(args), field.name)) or _BY_NAME.get(field.name)
         if isinstance(value, Checked):
             check_arguments(value, region)
-        elif field.name in _FORMATS and not isinstance(value, pulumi.Output | None):
-            _check_value(ArgumentWords(type(args).__name__), field.name, value, region)
+        elif format_ and not isinstance(value, pulumi.Output):
+            _check_value(format_, ArgumentWords(type(args).__name__), field.name, value, region)
 
 
 def check_values(**values: object) -> None:
     """Refuse arguments of a function that are named as settings, and that no stack could set."""
     for name, value in values.items():
-        _check_value(ArgumentWords(), name, value, "")
+        _check_value(_BY_NAME[name], ArgumentWords(), name, value, "")
 
 
-def _check_value(words: Words, name: str, value: object, region: str) -> None:
+def _check_value(format_: Format, words: Words, name: str, value: object, region: str) -> None:
     known = known_part(value)
     text = known if isinstance(known, str) else json.dumps(known)
     if known is None:
         text = f"<{type(value).__name__}>"
     with worded(words):
-        _FORMATS[name].read(Entry(key=name, text=text, region=region))
+        format_.read(Entry(key=name, text=text, region=region))
 
 
 def known_part(value: object) -> object:

@@ -168,6 +168,8 @@ def test_every_field_of_a_settings_class_is_a_setting() -> None:
     )
 
     assert fields - made_of_others == {(setting.group, setting.field) for setting in SETTINGS}
+    # Keys follow from the names of fields alone.
+    assert len({setting.key for setting in SETTINGS}) == len(SETTINGS)
 
 
 def test_the_program_lies_at_the_root_where_the_engine_looks_for_it() -> None:
