@@ -110,3 +110,12 @@ class SecurityGroupRule(ResourceType):
             if protocol not in _PORTS_OPTIONAL and name not in inputs:
                 message = f"The protocol {protocol} needs this port"
                 yield name, f"Invalid Attribute Combination. {message}"
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return no port where the program gives none, for which EC2 answers -1."""
+        ports = {"fromPort": found.get("FromPort"), "toPort": found.get("ToPort")}
+        return {
+            name: None
+            for name, port in ports.items()
+            if port == -1 and existing.state.get(name) is None
+        }

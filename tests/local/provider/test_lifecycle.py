@@ -221,6 +221,24 @@ def test_security_group_rule(
     assert_gone(engine, rule)
 
 
+@pytest.mark.parametrize(
+    ("protocol", "in_aws"),
+    [("-1", "-1"), ("all", "-1"), ("ALL", "-1"), ("icmpv6", "icmpv6")],
+)
+def test_a_rule_may_have_no_ports(
+    engine: FakeEngine, group: Deployed, ec2: Any, *, protocol: str, in_aws: str
+) -> None:
+    wanted = {"securityGroupId": group.id, "ipProtocol": protocol, "cidrIpv6": "::/0"}
+    rule = engine.deploy(EGRESS_RULE, wanted)
+    found = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule.id])
+    assert found["SecurityGroupRules"][0]["IpProtocol"] == in_aws
+    assert_settled(engine, rule, wanted)
+    wanted |= {"description": "anywhere"}
+    rule = engine.update(rule, wanted)
+    assert_settled(engine, rule, wanted)
+    assert_gone(engine, rule)
+
+
 def test_a_gateway_endpoint_has_a_prefix_list(
     engine: FakeEngine, vpc: Deployed, route_table: Deployed, ec2: Any
 ) -> None:
