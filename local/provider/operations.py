@@ -108,6 +108,8 @@ class Operations:
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     """The properties with calls of their own. After the creation they are set if the value is not
     the property's default."""
+    unsettled: Collection[str] = ()
+    """Outputs that every call of ``update`` changes, which are unknown in its preview."""
     optional: Collection[str] = ()
     """Properties that AWS's answer omits while they are unset."""
     derived: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -316,7 +318,8 @@ class ResourceType:
 
     def unsettled(self, change: Change) -> Collection[str]:
         """Return the outputs that an update will change, which are unknown in its preview."""
-        return ()
+        calls = self.operations
+        return calls.unsettled if change.touches(*calls.updates) else ()
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
         setter, value = self.operations.setters[name], existing.state.get(name)

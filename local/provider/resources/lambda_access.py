@@ -80,6 +80,17 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 """Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
+class Alias(ResourceType):
+    """An alias of a function. Its id is its ARN."""
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take ``function/alias``, or the ARN."""
+        if import_id.startswith("arn:"):
+            function, _, name = import_id.rpartition(":")
+            import_id = f"{function_name(function)}/{name}"
+        return super().named(aws, import_id)
+
+
 class QualifiedResource(ResourceType):
     """A resource whose id is a function, and behind a separator the qualifier if there is one."""
 

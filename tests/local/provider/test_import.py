@@ -8,6 +8,7 @@ from local.provider import ProviderServer
 from local.provider.tables import RESOURCES
 from tests.local.provider.engine import FakeEngine, refusal
 from tests.local.provider.samples import (
+    ALIAS,
     API_DEPLOYMENT,
     FUNCTION,
     LAYER_VERSION,
@@ -95,6 +96,12 @@ def test_a_missing_resource_is_not_imported(
     if not RESOURCES[pulumi_type].regional or pulumi_type.startswith("aws:s3/"):
         wanted = f"not-{wanted}"
     assert elsewhere.adopt(pulumi_type, wanted) is None
+
+
+def test_an_alias_is_imported_by_its_arn_too(deploying: FakeEngine, world: Made) -> None:
+    adopted = deploying.adopt(ALIAS, world.resources[ALIAS].id)
+    assert adopted is not None
+    assert adopted == deploying.adopt(ALIAS, import_id(world.resources[ALIAS]))
 
 
 @pytest.mark.parametrize(

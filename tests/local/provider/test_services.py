@@ -6,6 +6,7 @@ import pytest
 
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
+from local.provider.values import UNKNOWN
 from tests.local.provider.engine import REGION, Deployed, FakeEngine, refusal
 from tests.local.provider.samples import (
     BUCKET,
@@ -176,6 +177,7 @@ def test_an_event_source_mapping_may_be_disabled(
     mapping = engine.deploy(EVENT_SOURCE_MAPPING, wanted)
     assert (mapping.outputs["state"], mapping.outputs["batchSize"]) == ("Disabled", 10)
     assert_settled(engine, mapping, wanted)
+    assert engine.preview_update(mapping, named)["state"] is UNKNOWN
     mapping = engine.update(mapping, named)
     assert mapping.outputs["state"] == "Enabled"
     assert_settled(engine, mapping, named)
