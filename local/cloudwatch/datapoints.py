@@ -13,9 +13,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from moto.cloudwatch.models import MetricDatum, MetricDatumBase, Statistics, cloudwatch_backends
+from moto.cloudwatch.models import (
+    MetricAggregatedDatum,
+    MetricDatum,
+    MetricDatumBase,
+    Statistics,
+    cloudwatch_backends,
+)
 
 from local.account import ACCOUNT_ID
 
@@ -137,15 +143,19 @@ class Datapoints:
         return [_statistic(stat, each) if each else None for each in by_period]
 
 
-def _statistic(stat: str, data: list[MetricDatumBase]) -> float | None:
+def _statistic(stat: str, data: list[MetricDatumBase]) -> float:
     if percentile := re.fullmatch(r"p(\d+(?:\.\d+)?)", stat):
-        # As on CloudWatch, statistic sets have no percentiles.
-        ranked = sorted(datum.value for datum in data if isinstance(datum, MetricDatum))
-        rank = ceil(len(ranked) * float(percentile[1]) / 100)
-        return ranked[max(0, rank - 1)] if ranked else None
+        # Of a statistic set, such as each minute's of Duration, the greatest value counts.
+        ranked = sorted(_greatest(datum) for datum in data)
+        return ranked[max(0, ceil(len(ranked) * float(percentile[1]) / 100) - 1)]
     statistics = Statistics([stat], data[0].timestamp)
     statistics.metric_data = data
     value = statistics.get_statistics_for_type(stat)
     if value is None:
         raise UnsupportedExpressionError(f"the statistic {stat}")
     return float(value)
+
+
+def _greatest(datum: MetricDatumBase) -> float:
+    is_set = isinstance(datum, MetricAggregatedDatum)
+    return datum.max if is_set else cast("MetricDatum", datum).value

@@ -154,6 +154,32 @@ def test_messages_in_a_dead_letter_queue_fire_an_alarm(clients: AwsClients) -> N
     cloudwatch.delete_alarms(AlarmNames=["failed"])
 
 
+@pytest.mark.parametrize(("stat", "state"), [("p50", "OK"), ("p99", "ALARM")])
+def test_a_percentile_of_statistic_sets_is_that_of_their_greatest_values(
+    clients: AwsClients, stat: str, state: str
+) -> None:
+    cloudwatch = clients.get("cloudwatch", REGION)
+    clock = Clock(1_900_000_000)
+    sets = [{"SampleCount": 2, "Sum": most, "Minimum": 0, "Maximum": most} for most in (1, 2, 3, 9)]
+    data = [{"MetricName": stat, "Timestamp": clock(), "StatisticValues": each} for each in sets]
+    cloudwatch.put_metric_data(Namespace="Sets", MetricData=data)
+    cloudwatch.put_metric_alarm(
+        AlarmName=stat,
+        Namespace="Sets",
+        MetricName=stat,
+        ExtendedStatistic=stat,
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=8,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+
+    Monitoring(clients, dict, clock).run_once()
+
+    assert states(clients, [stat]) == {stat: state}
+    cloudwatch.delete_alarms(AlarmNames=[stat])
+
+
 def test_an_alarm_that_cannot_be_evaluated_is_named_once(
     clients: AwsClients, caplog: pytest.LogCaptureFixture
 ) -> None:
