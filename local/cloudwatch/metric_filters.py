@@ -97,8 +97,8 @@ def _searcher(expression: str) -> Callable[[object], Any]:
 
 def _value(template: str, document: object) -> float | None:
     """Return the value of a transformation: a number, or what a selector finds."""
-    found = _searcher(f"@{template[1:]}")(document) if template.startswith("$") else template
     try:
+        found = _searcher(f"@{template[1:]}")(document) if template.startswith("$") else template
         return float(found)
     except (TypeError, ValueError):
         return None
