@@ -35,10 +35,11 @@ class _ChatRoute(APIRoute):
         serve = super().get_route_handler()
 
         async def serve_or_refuse(request: Request) -> Response:
-            if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
+            length = request.headers.get("content-length")  # the adapter always says it
+            if length is None or int(length) > MAX_BODY_BYTES:
                 return PlainTextResponse(
-                    f"The request is larger than {MAX_BODY_BYTES // 1024} KiB. Start a new "
-                    "conversation, or leave out its first messages.",
+                    f"The request is larger than {MAX_BODY_BYTES // 1024} KiB, or does not say how "
+                    "large it is. Start a new conversation, or leave out its first messages.",
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 )
             try:

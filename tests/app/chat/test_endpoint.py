@@ -121,6 +121,22 @@ async def test_a_type_that_needs_no_preflight_is_refused(
     assert response.text == "Send JSON, with the content type application/json."
 
 
+async def test_a_body_of_unknown_size_is_not_read(client: httpx.AsyncClient) -> None:
+    sent = 0
+
+    async def body() -> AsyncGenerator[bytes]:
+        nonlocal sent
+        for _ in range(100):
+            sent += 1
+            yield b" " * 65536
+
+    headers = {"content-type": "application/json"}
+    response = await client.post("/api/chat", content=body(), headers=headers)
+
+    assert response.status_code == 413
+    assert sent == 0
+
+
 def test_models_get_turns_that_alternate_and_begin_with_the_user() -> None:
     messages = [
         message("I greet first", "assistant"),
