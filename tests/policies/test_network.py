@@ -1,6 +1,7 @@
 """NET rules: what an execution environment can reach from the network of its provider."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -524,6 +525,12 @@ def test_public_subnets(stack: Stack, words: str, *, first_preview: bool) -> Non
 def test_a_route_for_ipv6_makes_a_subnet_public_too() -> None:
     ipv6 = route(gatewayId=To("igw"), destinationCidrBlock="", destinationIpv6CidrBlock="::/0")
     assert told({**NET, **ipv6}, first_preview=False) == {"net-13"}
+
+
+def test_a_rule_that_another_program_owns_counts_for_the_group_of_this_one() -> None:
+    more: Stack = {"more": (INGRESS, {"securityGroupId": To("sg"), "ipProtocol": "tcp"})}
+    *own, rule = written({**NET, **more}, first_preview=False)
+    assert "net-11" in names(*own, replace(rule, is_external=True))
 
 
 def two_tables(**second: Any) -> Stack:

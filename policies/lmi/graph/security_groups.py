@@ -105,8 +105,8 @@ def _inside(group: SecurityGroup) -> Iterator[SecurityGroupRule | None]:
 
 
 def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> SecurityGroupRule | None:
-    """Return a rule that is a resource of its own; None where little is known of it."""
-    if rule.is_external or (isinstance(rule, LegacyRule) and not rule.direction.is_present):
+    """Return a rule that is a resource of its own; None where its direction is not known."""
+    if isinstance(rule, LegacyRule) and not rule.direction.is_present:
         return None
     if isinstance(rule, LegacyRule):
         inbound = rule.direction.or_none() == "ingress"
@@ -130,6 +130,7 @@ def _rule(
     single = (props.text((key,)) for key in ("cidrIpv4", "cidrIpv6"))
     others = (props.texts((key,)) for key in ("prefixListIds", "securityGroups"))
     has_others = any(map(_listed, others)) or props.text(("prefixListId",)).may_be_set
+    has_others |= holder.is_external  # what is not among its properties may be set all the same
     protocol, itself = props.text(("ipProtocol",)), props.flag(("self",))
     groups = (*peers.found, *(owners if itself.or_none() else ()))
     return SecurityGroupRule(
