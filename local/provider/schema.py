@@ -85,14 +85,14 @@ class Property:
     """Returns whether two unequal values have the same meaning."""
     member: str = ""
     within: str = ""
-    """Its name in the AWS API, and the member of requests that contains it, such as
-    ``Attributes``."""
+    """Its name in the AWS API, empty if it is not read from there, and the member of requests that
+    contains it, such as ``Attributes``."""
     in_list: bool = False
     single: bool = False
     """Whether requests have a list with this value alone; whether the AWS API has, in place of this
     list, its one item."""
     sent: bool = True
-    """Whether the AWS call that creates the resource takes it."""
+    """Whether the AWS calls that create and update the resource take it."""
     path: str = ""
     """Path of its value in AWS's answer by JMESPath, if that is not its member. Without a value
     there the property is unset."""
