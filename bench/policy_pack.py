@@ -1,8 +1,10 @@
-"""What the policy pack costs a preview, beside a pack of as many policies that do nothing.
+"""What the policy pack costs a preview, beside packs of as many policies that do nothing.
 
-Two packs, and the CPU time of their processes:
+Three packs, and the CPU time of their processes:
 
 - ``nothing`` holds empty policies under the SDK's own server: the SDK's share of such a pack;
+- ``served`` holds the rules without what they check, under the server of this pack: what reading
+  and calling take;
 - ``rules`` is this pack.
 
 ``inputs`` is the call that judges one resource, ``stack`` the call that judges all of them, divided
@@ -47,6 +49,17 @@ kinds = [ResourceValidationPolicy] * {of_resources} + [StackValidationPolicy] * 
 policies = [kind(f"policy-{{one}}", "Does nothing.", nothing) for one, kind in enumerate(kinds)]
 PolicyPack("nothing", policies)
 """
+UNDER_THIS_PACK = f"""
+import sys
+
+sys.path.insert(0, {str(PACK)!r})
+from lmi.rules import RULES
+from lmi.serving.server import serve
+
+for rule in RULES:
+    rule.check = lambda *_: ()
+serve(RULES)
+"""
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,11 @@ class Cost:
 def run() -> Iterator[Table]:
     """Start the policy pack, and let it judge small and large stacks."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        packs = {"nothing": Path(folder), "rules": PACK}
-        (packs["nothing"] / "__main__.py").write_text(empty_pack())
+        written = {"nothing": empty_pack(), "served": UNDER_THIS_PACK}
+        for name, program in written.items():
+            Path(folder, name).mkdir()
+            Path(folder, name, "__main__.py").write_text(program)
+        packs = {name: Path(folder, name) for name in written} | {"rules": PACK}
         yield _start_ups(packs)
         for name, make in STACKS.items():
             yield _judged(name, make, packs)
