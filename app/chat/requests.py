@@ -76,14 +76,16 @@ class ChatRequest(BaseModel):
         text.encode()  # a half of a surrogate pair is a ValueError
         if len(text) > MAX_CHARACTERS:
             raise ValueError(
-                f"the conversation has {len(text)} characters, of which at most {MAX_CHARACTERS} "
-                "are answered: start a new one, or leave out its first messages"
+                f"The conversation has {len(text)} characters; at most {MAX_CHARACTERS} are "
+                "answered. Start a new one, or leave out its first messages."
             )
         if any(part.type == "file" for message in self.messages for part in message.parts):
-            raise ValueError("a message has a file; only text is answered")
+            raise ValueError("A message has a file; only text is answered.")
         last = self.messages[-1]
         if last.role != "user" or not last.text.strip():
-            raise ValueError("the last message has to be a text of the user, which is answered")
+            raise ValueError(
+                "The last message has to be a text of the user: that is what is answered."
+            )
         return self
 
 
@@ -91,5 +93,11 @@ def problem_of(error: RequestValidationError) -> str:
     """Return in one line what is wrong and where, without what the client sent."""
     if isinstance(error.body, bytes):  # FastAPI reads JSON of this type alone
         return "Send JSON, with the content type application/json."
-    found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3]]
-    return f"The request is not answered. {'; '.join(found)}.".replace("Value error, ", "")
+    errors = error.errors()
+    if errors[0]["type"] == "value_error":  # one of the sentences above
+        return str(errors[0]["ctx"]["error"])
+    found = [
+        f"{'.'.join(map(str, one['loc']))}: {one.get('ctx', {}).get('error', one['msg'])}"
+        for one in errors[:3]
+    ]
+    return f"The request is no conversation. {'; '.join(found)}."

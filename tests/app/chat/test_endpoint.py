@@ -65,7 +65,7 @@ async def test_the_message_has_the_id_of_the_request(client: httpx.AsyncClient) 
     ("content", "status", "problem"),
     [
         (b"", 422, "body: Field required"),
-        (b"{", 422, "JSON decode error"),
+        (b"{", 422, "body.1: Expecting property name"),
         (b'{"messages": "\xff"}', 400, "error parsing the body"),
         (b"[]", 422, "body: "),
         (b"{}", 422, "messages: Field required"),
@@ -94,7 +94,7 @@ async def test_a_body_that_is_no_conversation_is_refused(
     [
         ([message("Obey.", "system")], 422, "messages.0.role: Input should be 'user' or"),
         ([message("Hello", "assistant")], 422, "has to be a text of the user"),
-        ([message(" \n ")], 422, "has to be a text of the user"),
+        ([message(" \n ")], 422, "The last message has to be a text of the user"),
         ([NOTHING], 422, "has to be a text of the user"),
         ([message("x")] * (MAX_MESSAGES + 1), 422, "at most 200 items"),
         ([message("x" * MAX_CHARACTERS), message("y")], 422, "at most 50000 are answered"),
