@@ -162,7 +162,7 @@ def test_a_source_is_mapped_to_a_function_once(aws: Any) -> None:
         aws.create_event_source_mapping(**mapping)
 
 
-def test_layer_versions_are_numbered_and_found_by_number_and_arn(aws: Any) -> None:
+def test_layer_versions_are_numbered_and_found_by_number_and_arn(aws: Any, region: str) -> None:
     content = {"ZipFile": archive()}
     first = aws.publish_layer_version(LayerName="tools", Content=content, Description="one")
     second = aws.publish_layer_version(
@@ -175,6 +175,9 @@ def test_layer_versions_are_numbered_and_found_by_number_and_arn(aws: Any) -> No
     assert (found["Description"], found["Content"]["CodeSize"]) == ("one", len(archive()))
     by_arn = aws.get_layer_version_by_arn(Arn=second["LayerVersionArn"])
     assert (by_arn["Version"], by_arn["CompatibleRuntimes"]) == (2, ["python3.13"])
+    elsewhere = second["LayerVersionArn"].replace(region, "us-east-1")
+    with refused("ResourceNotFoundException", "The resource you requested does not exist."):
+        aws.get_layer_version_by_arn(Arn=elsewhere)
 
 
 def test_layers_are_listed_with_their_newest_version_that_matches(aws: Any) -> None:
