@@ -3,8 +3,8 @@
 A table has an entry for each type, by its type token: the fields of ``ResourceType``, of which
 ``operations`` has the fields of ``Operations``. Beside these:
 
-- ``class``: the class with what is odd about the type, such as ``iam.Role``; without it the type
-  is a ``ResourceType``.
+- ``class``: the class with what is odd about the type, such as ``iam.Policy``; without it the
+  type is a ``ResourceType``.
 - ``service``: boto3's name of the service, where that is not the module's.
 - ``regional``: false for a type that lives in no Region.
 - ``spelling: camel_case``: AWS spells members as Pulumi spells properties.
