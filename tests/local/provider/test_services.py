@@ -21,12 +21,15 @@ from tests.local.provider.samples import (
     POLICY,
     QUEUE,
     QUEUE_ARN,
+    ROLE,
+    ROLE_POLICY_ATTACHMENT,
     ROUTE,
     ROUTE_TABLE,
     SECRET,
     SECRET_VERSION,
     SUBNET,
     TABLE,
+    TRUST,
     VPC,
 )
 from tests.local.provider.test_lifecycle import assert_gone, assert_settled
@@ -166,6 +169,17 @@ def test_a_policy_has_one_older_version_at_most(engine: FakeEngine, clients: Aws
     versions = clients.get("iam", REGION).list_policy_versions(PolicyArn=policy.id)["Versions"]
     assert len(versions) == 2
     assert_gone(engine, policy)
+
+
+def test_a_list_is_read_beyond_its_first_page(engine: FakeEngine, clients: AwsClients) -> None:
+    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST}, name="many")
+    iam = clients.get("iam", REGION)
+    arns = [one["Arn"] for one in iam.list_policies(Scope="AWS", MaxItems=101)["Policies"]]
+    for arn in arns:
+        iam.attach_role_policy(RoleName=role.id, PolicyArn=arn)
+    first_page = iam.list_attached_role_policies(RoleName=role.id)["AttachedPolicies"]
+    (beyond,) = set(arns) - {one["PolicyArn"] for one in first_page}
+    assert engine.adopt(ROLE_POLICY_ATTACHMENT, f"{role.id}/{beyond}") is not None
 
 
 def test_an_event_source_mapping_may_be_disabled(
