@@ -87,7 +87,7 @@ class Network(pulumi.ComponentResource):
         )
         self.vpc_id = vpc.id
         self._account_id = vpc.owner_id
-        # It has no rules then; resources without a group get it.
+        # Remove the rules of the default group, which resources without a group get.
         aws.ec2.DefaultSecurityGroup(
             name, vpc_id=vpc.id, tags=self._tags("unused"), opts=self._as_child
         )

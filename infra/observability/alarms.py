@@ -104,8 +104,8 @@ def alarms(limits: Limits) -> Sequence[Alarm]:
     throttles, invocations, errors = (
         of_function(name, "Sum") for name in ("Throttles", "Invocations", "Errors")
     )
-    # A missing part of a share counts as 0, and 0 of 0 as no data: a parked function has no
-    # invocations.
+    # A missing part of a share counts as 0. A parked function has no invocations, and its share
+    # then has no data.
     accepted = "FILL(invocations, 0)" if limits.always_runs else "invocations"
     found = [
         Alarm(

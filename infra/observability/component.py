@@ -143,9 +143,10 @@ class Observability(pulumi.ComponentResource):
             aws.cloudwatch.MetricAlarm(
                 f"{name}-{alarm.name}",
                 alarm_description=alarm.meaning,
+                # The last query is compared with the threshold.
                 metric_queries=[
-                    self._query(query, source, watched=query == [*alarm.queries][-1])
-                    for query, source in alarm.queries.items()
+                    self._query(query, source, watched=number == len(alarm.queries))
+                    for number, (query, source) in enumerate(alarm.queries.items(), 1)
                 ],
                 comparison_operator=alarm.comparison,
                 threshold=alarm.threshold,

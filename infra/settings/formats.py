@@ -125,7 +125,7 @@ class Text(Format):
     allowed: str
     example: str
     is_required: bool = False
-    is_good: Callable[[str], bool] = bool  # what else a text has to be
+    is_good: Callable[[str], bool] = bool  # what else it has to be; by default not empty
 
     def read(self, entry: Entry) -> str:
         """Read the text."""
