@@ -5,14 +5,23 @@ command. The folder of stubs is self-contained, so it is imported here as a pack
 """
 
 import sys
-from importlib.util import find_spec
+from importlib import import_module
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 else:
-    sys.path.append(str(Path(find_spec("pulumi").origin).with_name("runtime")))
-    from proto import language_pb2, language_pb2_grpc, plugin_pb2
+    # Not by a path on which they are called `proto`, as another package of Google's is.
+    _stubs = ModuleSpec("pulumi_protocol", None, is_package=True)
+    _stubs.submodule_search_locations = [
+        str(Path(find_spec("pulumi").origin).with_name("runtime") / "proto")
+    ]
+    sys.modules[_stubs.name] = module_from_spec(_stubs)
+    language_pb2 = import_module(f"{_stubs.name}.language_pb2")
+    language_pb2_grpc = import_module(f"{_stubs.name}.language_pb2_grpc")
+    plugin_pb2 = import_module(f"{_stubs.name}.plugin_pb2")
 
 __all__ = ["language_pb2", "language_pb2_grpc", "plugin_pb2"]
