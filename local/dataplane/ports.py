@@ -5,6 +5,7 @@ import json
 import random
 import socket
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import TypeGuard
 
@@ -24,27 +25,30 @@ def free_port() -> int:
         return port_of(reservation)
 
 
-def reserve_port() -> socket.socket:
+def reserve_port(others: Collection[int] = ()) -> socket.socket:
     """Choose a free port for a server in another process, and keep it from others like this one.
+
+    ``others`` are ports that it shall not be, though nobody listens there at the moment.
 
     The socket is bound to the port, and not listening. Linux lets a server listen there all the
     same, as long as it sets ``SO_REUSEADDR``, which servers do so that they can be restarted.
     """
     for port in random.sample(_CANDIDATES, _ATTEMPTS):
         with contextlib.suppress(OSError):
-            return _bind(port)
+            if port not in others:
+                return _bind(port)
     return _bind(0)
 
 
-def listen(preferred: int | None = None) -> socket.socket:
-    """Listen on the loopback interface: at a preferred port if it is free, else at any.
+def listen(preferred: int | None = None, others: Collection[int] = ()) -> socket.socket:
+    """Listen on the loopback interface: at a preferred port if it is free, else at none of others.
 
     Raise ``OSError`` when there is no free port.
     """
     if preferred is not None:
         with contextlib.suppress(OSError):
             return _listening(_bind(preferred, also_reserved=True))
-    return _listening(reserve_port())
+    return _listening(reserve_port(others))
 
 
 def port_of(listener: socket.socket) -> int:
@@ -83,7 +87,7 @@ def is_port(value: object) -> TypeGuard[int]:
 
 
 class PortBook:
-    """The ports that names had last time, stored in a small JSON file.
+    """The ports that names had last time, each its own, stored in a small JSON file.
 
     A missing or damaged file counts as empty, and so does what is no port in it.
     """
@@ -100,7 +104,7 @@ class PortBook:
         """Listen at the name's port, or at a new one where that is in use."""
         with self._lock:
             book = self._read()
-            listener = listen(book.get(name))
+            listener = listen(book.get(name), book.values())
             self._write({**book, name: port_of(listener)})
         return listener
 
