@@ -103,3 +103,35 @@ async def test_a_context_that_makes_no_sense_counts_as_none(
 
     assert re.fullmatch(r"\[[0-9a-f]{8}\] .*!", response.text)
     assert response.headers["x-request-id"] != REQUEST_ID
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/chat", "text/html; charset=utf-8"),
+        ("/chat/chat.css", "text/css; charset=utf-8"),
+        ("/chat/chat.js", "text/javascript; charset=utf-8"),
+        ("/chat/icon.svg", "image/svg+xml"),
+    ],
+)
+async def test_every_file_of_the_page_has_its_type_and_the_policy(
+    client: httpx.AsyncClient, path: str, media_type: str
+) -> None:
+    response = await client.get(path)
+
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+    assert response.headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert "etag" not in response.headers
+
+
+async def test_a_browser_is_led_to_the_page_and_curl_gets_the_message(
+    client: httpx.AsyncClient,
+) -> None:
+    accept = "text/html,application/xhtml+xml,*/*;q=0.8"
+    browser = await client.get("/", headers={"accept": accept})
+    curl = await client.get("/", headers={"accept": "*/*"})
+
+    assert (browser.status_code, browser.headers["location"]) == (303, "chat")
+    assert browser.headers["vary"] == "accept"
+    assert browser.content, "a function URL that streams hangs on an empty body"
+    assert curl.text.endswith("!")

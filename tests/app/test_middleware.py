@@ -159,6 +159,12 @@ def test_headers_that_can_be_carried_are_left_as_they_are(caplog: pytest.LogCapt
     assert not caplog.records
 
 
+def test_values_of_lists_are_joined_and_of_other_headers_the_last_counts() -> None:
+    twice = [(b"link", b"</a>"), (b"Link", b"</b>"), (b"location", b"/a"), (b"location", b"/b")]
+
+    assert carried(twice)[-2:] == [(b"link", b"</a>, </b>"), (b"location", b"/b")]
+
+
 @given(st.sampled_from([b"content-disposition", b"set-cookie", b"x-any"]), st.binary())
 def test_nothing_is_sent_but_printable_ascii(field: bytes, value: bytes) -> None:
     for _, sent in carried([(field, value)]):

@@ -5,7 +5,6 @@ from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -212,29 +211,3 @@ def test_colours_follow_the_system_and_stay_readable(
 
 def brightness(colour: str) -> float:
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
-
-
-@pytest.mark.parametrize(
-    ("path", "media_type"),
-    [
-        ("chat", "text/html; charset=utf-8"),
-        ("chat/chat.css", "text/css; charset=utf-8"),
-        ("chat/chat.js", "text/javascript; charset=utf-8"),
-        ("chat/icon.svg", "image/svg+xml"),
-    ],
-)
-def test_every_file_has_its_type_and_the_policy(sample: str, path: str, media_type: str) -> None:
-    response = httpx.get(f"{sample}{path}")
-
-    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
-    assert response.headers["content-security-policy"].startswith("default-src 'none'; ")
-    assert "etag" not in response.headers
-
-
-def test_a_browser_is_led_to_the_page_and_curl_gets_the_message(sample: str) -> None:
-    browser = httpx.get(sample, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-    curl = httpx.get(sample, headers={"accept": "*/*"})
-
-    assert (browser.status_code, browser.headers["location"]) == (303, "chat")
-    assert browser.content, "a function URL that streams hangs on an empty body"
-    assert curl.text.endswith("!")
