@@ -58,74 +58,80 @@ class Capacity(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, CapacityArgs)
         super().__init__("lmi-streaming:infra:Capacity", name, inputs, opts)
-        as_child = pulumi.ResourceOptions(parent=self)
-        settings = args.settings
-        role = aws.iam.Role(
-            f"{name}-operator",
+        self._name = name
+        self._args = args
+
+        role = self._build_operator_role()
+        permission = self._create_role_policy(role)
+        self.provider_arn = self._build_provider(role, permission)
+
+        self.register_outputs({"providerArn": self.provider_arn})
+
+    def _build_operator_role(self) -> aws.iam.Role:
+        return aws.iam.Role(
+            f"{self._name}-operator",
             description="Operator role of the capacity provider",
             assume_role_policy=LAMBDA_TRUST_POLICY,
-            opts=as_child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        if settings.operator_policy == "managed":
-            permission = aws.iam.RolePolicyAttachment(
-                f"{name}-operator",
-                role=role.name,
-                policy_arn=OPERATOR_POLICY_ARN,
-                opts=as_child,
+
+    def _create_role_policy(self, role: aws.iam.Role) -> pulumi.Resource:
+        name, opts = f"{self._name}-operator", pulumi.ResourceOptions(parent=self)
+        if self._args.settings.operator_policy == "managed":
+            return aws.iam.RolePolicyAttachment(
+                name, role=role.name, policy_arn=OPERATOR_POLICY_ARN, opts=opts
             )
-        else:
-            permission = aws.iam.RolePolicy(
-                f"{name}-operator",
-                role=role.name,
-                policy=least_privilege(
-                    region=args.region,
-                    account_id=account_of(role.arn),
-                    subnet_ids=args.subnet_ids,
-                    security_group_ids=args.security_group_ids,
-                    provider_names=f"{name}-*",
-                ),
-                opts=as_child,
-            )
-        self.provider_arn = aws.lambda_.CapacityProvider(
+        return aws.iam.RolePolicy(
             name,
+            role=role.name,
+            policy=least_privilege(
+                region=self._args.region,
+                account_id=account_of(role.arn),
+                subnet_ids=self._args.subnet_ids,
+                security_group_ids=self._args.security_group_ids,
+                provider_names=f"{self._name}-*",
+            ),
+            opts=opts,
+        )
+
+    def _build_provider(
+        self, role: aws.iam.Role, permission: pulumi.Resource
+    ) -> pulumi.Output[str]:
+        return aws.lambda_.CapacityProvider(
+            self._name,
             permissions_config={"capacity_provider_operator_role_arn": role.arn},
             vpc_config={
-                "subnet_ids": args.subnet_ids,
-                "security_group_ids": args.security_group_ids,
+                "subnet_ids": self._args.subnet_ids,
+                "security_group_ids": self._args.security_group_ids,
             },
-            instance_requirements=[_instances(args.architecture, settings)],
-            capacity_provider_scaling_configs=[_scaling(settings)],
-            kms_key_arn=settings.kms_key_arn or None,
-            tags=trust_zone_tags(args.trust_zone),
+            instance_requirements=[self._instances()],
+            capacity_provider_scaling_configs=[self._scaling()],
+            kms_key_arn=self._args.settings.kms_key_arn or None,
+            tags=trust_zone_tags(self._args.trust_zone),
             # Lambda launches the first instances at once, with this permission (IAM-12).
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[permission], custom_timeouts=_TIMEOUTS
             ),
         ).arn
-        self.register_outputs({"providerArn": self.provider_arn})
 
+    # The stubs of both demand keys that the provider does without; empty lists would be sent.
 
-# The stubs of both demand keys that the provider does without; empty lists would be sent.
+    def _instances(self) -> CapacityProviderInstanceRequirementArgsDict:
+        settings = self._args.settings
+        requirements: dict[str, Sequence[str]] = {"architectures": [self._args.architecture]}
+        if settings.allowed_instance_types:
+            requirements["allowed_instance_types"] = settings.allowed_instance_types
+        if settings.excluded_instance_types:
+            requirements["excluded_instance_types"] = settings.excluded_instance_types
+        return cast("CapacityProviderInstanceRequirementArgsDict", requirements)
 
-
-def _instances(
-    architecture: Architecture, settings: CapacitySettings
-) -> CapacityProviderInstanceRequirementArgsDict:
-    requirements: dict[str, Sequence[str]] = {
-        "architectures": [architecture],
-        "allowed_instance_types": settings.allowed_instance_types,
-        "excluded_instance_types": settings.excluded_instance_types,
-    }
-    given = {name: values for name, values in requirements.items() if values}
-    return cast("CapacityProviderInstanceRequirementArgsDict", given)
-
-
-def _scaling(settings: CapacitySettings) -> CapacityProviderCapacityProviderScalingConfigArgsDict:
-    scaling: dict[str, object] = {
-        "max_vcpu_count": settings.max_vcpu,
-        "scaling_mode": settings.scaling_mode,
-    }
-    if settings.scaling_mode == "Manual":
-        target = {"predefined_metric_type": CPU_METRIC, "target_value": settings.cpu_target}
-        scaling["scaling_policies"] = [target]
-    return cast("CapacityProviderCapacityProviderScalingConfigArgsDict", scaling)
+    def _scaling(self) -> CapacityProviderCapacityProviderScalingConfigArgsDict:
+        settings = self._args.settings
+        scaling: dict[str, object] = {
+            "max_vcpu_count": settings.max_vcpu,
+            "scaling_mode": settings.scaling_mode,
+        }
+        if settings.scaling_mode == "Manual":
+            target = {"predefined_metric_type": CPU_METRIC, "target_value": settings.cpu_target}
+            scaling["scaling_policies"] = [target]
+        return cast("CapacityProviderCapacityProviderScalingConfigArgsDict", scaling)

@@ -40,38 +40,21 @@ class RejectLog(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, RejectLogArgs)
         super().__init__("lmi-streaming:infra:RejectLog", name, inputs, opts)
-        as_child = pulumi.ResourceOptions(parent=self)
+        self._as_child = pulumi.ResourceOptions(parent=self)
         log_group = LogGroup(
             name,
             retention_in_days=args.retention_days,
             kms_key_id=args.kms_key_arn or None,
-            opts=as_child,
+            opts=self._as_child,
         )
         role = aws.iam.Role(
             name,
             description="Delivers the flow log of rejected traffic",
-            assume_role_policy=policy(
-                {
-                    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"aws:SourceAccount": args.account_id}},
-                }
-            ),
-            opts=as_child,
+            assume_role_policy=_trust(args.account_id),
+            opts=self._as_child,
         )
-        actions = ("CreateLogStream", "DescribeLogStreams", "PutLogEvents")
         permission = aws.iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=policy(
-                {
-                    "Action": [f"logs:{action}" for action in actions],
-                    "Resource": pulumi.Output.concat(log_group.arn, ":*"),
-                },
-                # The delivery finds the group by listing all groups.
-                {"Action": "logs:DescribeLogGroups", "Resource": "*"},
-            ),
-            opts=as_child,
+            name, role=role.name, policy=_delivery(log_group), opts=self._as_child
         )
         aws.ec2.FlowLog(
             name,
@@ -83,3 +66,25 @@ class RejectLog(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
         self.register_outputs({"logGroupName": log_group.name})
+
+
+def _trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    return policy(
+        {
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+        }
+    )
+
+
+def _delivery(log_group: LogGroup) -> pulumi.Output[str]:
+    actions = ("CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+    return policy(
+        {
+            "Action": [f"logs:{action}" for action in actions],
+            "Resource": pulumi.Output.concat(log_group.arn, ":*"),
+        },
+        # The delivery finds the group by listing all groups.
+        {"Action": "logs:DescribeLogGroups", "Resource": "*"},
+    )

@@ -71,55 +71,33 @@ class Network(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, NetworkArgs)
         super().__init__("lmi-streaming:infra:Network", name, inputs, opts)
-        settings = args.settings
         self._name = name
-        self._args = args
+        self._region = args.region
+        self._settings = args.settings
+        self._log_kms_key_arn = args.log_kms_key_arn
         self._as_child = pulumi.ResourceOptions(parent=self)
 
-        vpc = aws.ec2.Vpc(
-            name,
-            cidr_block=settings.cidr,
-            # Private DNS of the interface endpoints needs both (NET-08).
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags=self._tags("vpc"),
-            opts=self._as_child,
-        )
+        vpc = self._build_vpc()
         self.vpc_id = vpc.id
         self._account_id = vpc.owner_id
-        # Remove the rules of the default group, which resources without a group get.
-        aws.ec2.DefaultSecurityGroup(
-            name, vpc_id=vpc.id, tags=self._tags("unused"), opts=self._as_child
+        self._empty_default_security_group()
+        if self._settings.flow_log_days:
+            self._log_rejects()
+        zones = self._settings.availability_zones
+        self.subnet_ids = self._build_subnets(
+            zones or _first_zones(args.region, self._settings.zone_count, parent=self)
         )
-        if settings.flow_log_days:
-            log_args = RejectLogArgs(
-                vpc_id=vpc.id,
-                account_id=vpc.owner_id,
-                retention_days=settings.flow_log_days,
-                kms_key_arn=args.log_kms_key_arn,
-                tags=self._tags("rejects"),
-            )
-            RejectLog(f"{name}-rejects", log_args, self._as_child)
-        # It has no routes to other networks.
-        route_table = aws.ec2.RouteTable(
-            f"{name}-private", vpc_id=vpc.id, tags=self._tags("private"), opts=self._as_child
-        )
-        self.subnet_ids = self._build_subnets(route_table.id)
+        route_table_id = self._build_route_table()
         self.security_group_id = self._build_security_group("instances", "Managed instances")
+        endpoints_group_id = self._build_security_group("endpoints", "Interface endpoints")
         self.interface_services = [
             service for service in args.services if service not in GATEWAY_SERVICES
         ]
-        self._build_interface_endpoints()
-        for service in args.services:
-            if service in GATEWAY_SERVICES:
-                endpoint = self._build_endpoint(
-                    service, vpc_endpoint_type="Gateway", route_table_ids=[route_table.id]
-                )
-                self._let_out(service, service, prefix_list_id=endpoint.prefix_list_id)
-        if settings.nat:
-            nat_args = NatArgs(vpc_id=vpc.id, route_table_id=route_table.id, tags=self._tags("nat"))
-            Nat(f"{name}-nat", nat_args, self._as_child)
-            self._let_out("internet", "the internet", cidr_ipv4="0.0.0.0/0")
+        self._build_interface_endpoints(endpoints_group_id)
+        gateways = [service for service in args.services if service in GATEWAY_SERVICES]
+        self._build_gateway_endpoints(gateways, route_table_id)
+        if self._settings.nat:
+            self._open_to_internet(route_table_id)
 
         self.register_outputs(
             {
@@ -129,14 +107,40 @@ class Network(pulumi.ComponentResource):
             }
         )
 
-    def _build_subnets(self, route_table_id: pulumi.Input[str]) -> Mapping[str, pulumi.Output[str]]:
-        settings = self._args.settings
-        ranges = list(ipaddress.ip_network(settings.cidr).subnets(_RANGES_BITS))
-        found: dict[str, pulumi.Output[str]] = {}
-        for zone in settings.availability_zones or _first_zones(
-            self._args.region, settings.zone_count, parent=self
-        ):
-            found[zone] = aws.ec2.Subnet(
+    def _build_vpc(self) -> aws.ec2.Vpc:
+        return aws.ec2.Vpc(
+            self._name,
+            cidr_block=self._settings.cidr,
+            # Private DNS of the interface endpoints needs both (NET-08).
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags=self._tags("vpc"),
+            opts=self._as_child,
+        )
+
+    def _empty_default_security_group(self) -> None:
+        """Remove the rules of the default group, which resources without a group get."""
+        aws.ec2.DefaultSecurityGroup(
+            self._name, vpc_id=self.vpc_id, tags=self._tags("unused"), opts=self._as_child
+        )
+
+    def _log_rejects(self) -> None:
+        RejectLog(
+            f"{self._name}-rejects",
+            RejectLogArgs(
+                vpc_id=self.vpc_id,
+                account_id=self._account_id,
+                retention_days=self._settings.flow_log_days,
+                kms_key_arn=self._log_kms_key_arn,
+                tags=self._tags("rejects"),
+            ),
+            opts=self._as_child,
+        )
+
+    def _build_subnets(self, zones: Sequence[str]) -> Mapping[str, pulumi.Output[str]]:
+        ranges = list(ipaddress.ip_network(self._settings.cidr).subnets(_RANGES_BITS))
+        return {
+            zone: aws.ec2.Subnet(
                 f"{self._name}-{zone}",
                 vpc_id=self.vpc_id,
                 availability_zone=zone,
@@ -144,13 +148,25 @@ class Network(pulumi.ComponentResource):
                 tags=self._tags(zone),
                 opts=self._as_child,
             ).id
+            for zone in zones
+        }
+
+    def _build_route_table(self) -> pulumi.Output[str]:
+        """Build the subnets' route table, without routes to other networks."""
+        route_table = aws.ec2.RouteTable(
+            f"{self._name}-private",
+            vpc_id=self.vpc_id,
+            tags=self._tags("private"),
+            opts=self._as_child,
+        )
+        for zone, subnet_id in self.subnet_ids.items():
             aws.ec2.RouteTableAssociation(
                 f"{self._name}-{zone}",
-                subnet_id=found[zone],
-                route_table_id=route_table_id,
+                subnet_id=subnet_id,
+                route_table_id=route_table.id,
                 opts=self._as_child,
             )
-        return found
+        return route_table.id
 
     def _build_security_group(self, part: str, description: str) -> pulumi.Output[str]:
         return aws.ec2.SecurityGroup(
@@ -165,17 +181,16 @@ class Network(pulumi.ComponentResource):
         return aws.ec2.VpcEndpoint(
             f"{self._name}-{service}",
             vpc_id=self.vpc_id,
-            service_name=f"com.amazonaws.{self._args.region}.{service}",
+            service_name=f"com.amazonaws.{self._region}.{service}",
             policy=endpoint_policy(
-                service, self._args.region, self._account_id, self._args.settings.endpoint_accounts
+                service, self._region, self._account_id, self._settings.endpoint_accounts
             ),
             tags=self._tags(service),
             opts=self._as_child,
             **access,
         )
 
-    def _build_interface_endpoints(self) -> None:
-        security_group_id = self._build_security_group("endpoints", "Interface endpoints")
+    def _build_interface_endpoints(self, security_group_id: pulumi.Input[str]) -> None:
         for service in self.interface_services:
             self._build_endpoint(
                 service,
@@ -196,6 +211,23 @@ class Network(pulumi.ComponentResource):
             opts=self._as_child,
         )
 
+    def _build_gateway_endpoints(
+        self, services: Sequence[str], route_table_id: pulumi.Input[str]
+    ) -> None:
+        for service in services:
+            endpoint = self._build_endpoint(
+                service, vpc_endpoint_type="Gateway", route_table_ids=[route_table_id]
+            )
+            self._let_out(service, service, prefix_list_id=endpoint.prefix_list_id)
+
+    def _open_to_internet(self, route_table_id: pulumi.Input[str]) -> None:
+        Nat(
+            f"{self._name}-nat",
+            NatArgs(vpc_id=self.vpc_id, route_table_id=route_table_id, tags=self._tags("nat")),
+            opts=self._as_child,
+        )
+        self._let_out("internet", "the internet", cidr_ipv4="0.0.0.0/0")
+
     def _let_out(self, part: str, peer: str, **to: pulumi.Input[str]) -> None:
         """Allow TLS from the instances to a peer."""
         SecurityGroupEgressRule(
@@ -213,24 +245,7 @@ class Network(pulumi.ComponentResource):
 
 def _first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:
     """Return the first zones of a region by name, as the provider of the component lists them."""
-    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
-        name="opt-in-status", values=["opt-in-not-required"]
-    )
-    try:
-        zones = sorted(
-            aws.get_availability_zones(
-                state="available", filters=[no_opt_in], opts=pulumi.InvokeOptions(parent=parent)
-            ).names
-        )
-    # The SDK raises no narrower exception.
-    except Exception as error:
-        refuse(
-            f"is empty, and AWS does not list the zones: {error}",
-            path="availabilityZones",
-            allowed="empty if the deploying identity may call ec2:DescribeAvailabilityZones, or "
-            "names of zones",
-            fix=("allow that call", Set("availabilityZones[0]", "ZONE")),
-        )
+    zones = sorted(_available_zones(parent))
     if abroad := [zone for zone in zones if not zone.startswith(region)]:
         refuse(
             f"the region is {region}, and the AWS provider has zones of another one, such as "
@@ -247,3 +262,23 @@ def _first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[s
             fix=("use a larger region", Set("availabilityZones[0]", f"{region}a")),
         )
     return zones[:count]
+
+
+def _available_zones(parent: pulumi.Resource) -> Sequence[str]:
+    """Return the names of all zones that need no opt-in."""
+    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
+        name="opt-in-status", values=["opt-in-not-required"]
+    )
+    try:
+        return aws.get_availability_zones(
+            state="available", filters=[no_opt_in], opts=pulumi.InvokeOptions(parent=parent)
+        ).names
+    # The SDK raises no narrower exception.
+    except Exception as error:
+        refuse(
+            f"is empty, and AWS does not list the zones: {error}",
+            path="availabilityZones",
+            allowed="empty if the deploying identity may call ec2:DescribeAvailabilityZones, or "
+            "names of zones",
+            fix=("allow that call", Set("availabilityZones[0]", "ZONE")),
+        )

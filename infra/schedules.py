@@ -13,7 +13,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .iam import account_of, policy
-from .settings import ScalingSettings
+from .settings import ScalingSettings, Schedule
 from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
@@ -55,69 +55,92 @@ class Schedules(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, SchedulesArgs)
         super().__init__("lmi-streaming:infra:Schedules", name, inputs, opts)
-        as_child = pulumi.ResourceOptions(parent=self)
-        group = aws.scheduler.ScheduleGroup(name, opts=as_child)
+        self._name = name
+        self._args = args
+        self._as_child = pulumi.ResourceOptions(parent=self)
+
+        group = aws.scheduler.ScheduleGroup(name, opts=self._as_child)
         queue = aws.sqs.Queue(
             f"{name}-failed-schedules",
             sqs_managed_sse_enabled=True,
             message_retention_seconds=_RETENTION_SECONDS,
-            opts=as_child,
+            opts=self._as_child,
         )
-        role = aws.iam.Role(
-            f"{name}-schedules",
+        role = self._build_role(group)
+        permission = self._create_role_policy(role, queue)
+        for schedule in args.scaling.schedules:
+            self._create_schedule(schedule, group, role, queue, permission)
+
+        self.dead_letter_queue_name = queue.name
+        self.register_outputs({"deadLetterQueueName": self.dead_letter_queue_name})
+
+    def _build_role(self, group: aws.scheduler.ScheduleGroup) -> aws.iam.Role:
+        """Build the role, which schedules of this group alone may use.
+
+        Source:
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html.
+        """
+        return aws.iam.Role(
+            f"{self._name}-schedules",
             description="Lets schedules change how many execution environments the function has",
-            # Schedules of this group alone may use it
-            # (https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html).
             assume_role_policy=policy(
                 {
                     "Principal": {"Service": "scheduler.amazonaws.com"},
                     "Action": "sts:AssumeRole",
                     "Condition": {
                         "StringEquals": {
-                            "aws:SourceAccount": account_of(args.function_arn),
+                            "aws:SourceAccount": account_of(self._args.function_arn),
                             "aws:SourceArn": group.arn,
                         }
                     },
                 }
             ),
-            opts=as_child,
+            opts=self._as_child,
         )
-        permission = aws.iam.RolePolicy(
-            f"{name}-schedules",
+
+    def _create_role_policy(self, role: aws.iam.Role, queue: aws.sqs.Queue) -> aws.iam.RolePolicy:
+        return aws.iam.RolePolicy(
+            f"{self._name}-schedules",
             role=role.name,
             policy=policy(
-                {"Action": "lambda:PutFunctionScalingConfig", "Resource": args.function_arn},
+                {"Action": "lambda:PutFunctionScalingConfig", "Resource": self._args.function_arn},
                 {"Action": "sqs:SendMessage", "Resource": queue.arn},
             ),
-            opts=as_child,
+            opts=self._as_child,
         )
-        for schedule in args.scaling.schedules:
-            minimum, maximum = args.scaling.numbers(schedule)
-            request = {
-                "FunctionName": args.function_name,
-                "Qualifier": args.qualifier,
-                "FunctionScalingConfig": {
-                    "MinExecutionEnvironments": minimum,
-                    "MaxExecutionEnvironments": maximum,
-                },
-            }
-            aws.scheduler.Schedule(
-                f"{name}-{schedule.name}",
-                name=schedule.name,
-                group_name=group.name,
-                description=f"Sets {minimum} to {maximum} execution environments",
-                schedule_expression=f"cron({schedule.cron})",
-                schedule_expression_timezone=schedule.timezone,
-                flexible_time_window={"mode": "OFF"},
-                target={
-                    "arn": _TARGET,
-                    "role_arn": role.arn,
-                    "input": pulumi.Output.json_dumps(request),
-                    "retry_policy": _RETRY,
-                    "dead_letter_config": {"arn": queue.arn},
-                },
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
-            )
 
-        self.dead_letter_queue_name = queue.name
-        self.register_outputs({"deadLetterQueueName": self.dead_letter_queue_name})
+    def _create_schedule(
+        self,
+        schedule: Schedule,
+        group: aws.scheduler.ScheduleGroup,
+        role: aws.iam.Role,
+        queue: aws.sqs.Queue,
+        permission: aws.iam.RolePolicy,
+    ) -> None:
+        minimum, maximum = self._args.scaling.numbers(schedule)
+        aws.scheduler.Schedule(
+            f"{self._name}-{schedule.name}",
+            name=schedule.name,
+            group_name=group.name,
+            description=f"Sets {minimum} to {maximum} execution environments",
+            schedule_expression=f"cron({schedule.cron})",
+            schedule_expression_timezone=schedule.timezone,
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": _TARGET,
+                "role_arn": role.arn,
+                "input": pulumi.Output.json_dumps(
+                    {
+                        "FunctionName": self._args.function_name,
+                        "Qualifier": self._args.qualifier,
+                        "FunctionScalingConfig": {
+                            "MinExecutionEnvironments": minimum,
+                            "MaxExecutionEnvironments": maximum,
+                        },
+                    }
+                ),
+                "retry_policy": _RETRY,
+                "dead_letter_config": {"arn": queue.arn},
+            },
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+        )

@@ -100,74 +100,19 @@ class Service(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, ServiceArgs)
         super().__init__("lmi-streaming:infra:Service", name, inputs, opts)
-        settings, scaling = args.function, args.scaling
         self._name = name
         self._args = args
-        self.settings = settings
-        as_child = pulumi.ResourceOptions(parent=self)
-        protected = pulumi.ResourceOptions(parent=self, protect=args.protect or None)
+        self.settings = args.function
+        self._as_child = pulumi.ResourceOptions(parent=self)
 
-        log_group = LogGroup(
-            name,
-            retention_in_days=settings.log_retention_days,
-            kms_key_id=settings.log_kms_key_arn or None,
-            opts=protected,
-        )
-        role = aws.iam.Role(
-            f"{name}-execution",
-            description="Execution role of the streaming function",
-            assume_role_policy=LAMBDA_TRUST_POLICY,
-            opts=as_child,
-        )
-        permission = aws.iam.RolePolicy(
-            f"{name}-execution",
-            role=role.name,
-            policy=policy(*self._statements(log_group)),
-            opts=as_child,
-        )
+        log_group = self._build_log_group()
+        role = self._build_execution_role()
+        permission = self._create_role_policy(role, log_group)
         function = self._build_function(role, log_group, permission)
-        # A constant carries no dependency (docs/facts/aws-provider.md#published-qualifier).
-        after_function = pulumi.ResourceOptions(parent=self, depends_on=[function])
-        qualifier = LATEST_PUBLISHED if self._publishes_to_latest else function.version
-        alias = aws.lambda_.Alias(
-            f"{name}-{ALIAS}",
-            name=ALIAS,
-            function_name=function.name,
-            function_version=qualifier,
-            opts=pulumi.ResourceOptions.merge(protected, after_function),
-        )
-        minimum, maximum = numbers_in_force(scaling, datetime.now(UTC))
-        aws.lambda_.FunctionScalingConfig(
-            name,
-            function_name=function.name,
-            qualifier=qualifier,
-            function_scaling_config={
-                "min_execution_environments": minimum,
-                "max_execution_environments": maximum,
-            },
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                depends_on=[function],
-                custom_timeouts=_TIMEOUTS,
-                # What a schedule sets is not in the state, so it would look like a change.
-                ignore_changes=["functionScalingConfig"] if scaling.schedules else None,
-                # For the same reason the end of all schedules would not look like one. A
-                # replacement puts the numbers anew (docs/facts/pulumi.md#replacements).
-                replacement_trigger="schedules" if scaling.schedules else "settings",
-                # Deleting it would reset the version to AWS's defaults and activate it (SC-19).
-                retain_on_delete=True,
-            ),
-        )
-        self.dead_letter_queue_name = None
-        if scaling.schedules:
-            schedules_args = SchedulesArgs(
-                function_name=function.name,
-                function_arn=function.arn,
-                qualifier=qualifier,
-                scaling=scaling,
-            )
-            schedules = Schedules(name, schedules_args, as_child)
-            self.dead_letter_queue_name = schedules.dead_letter_queue_name
+        qualifier = self._qualifier(function)
+        alias = self._build_alias(function, qualifier)
+        self._create_scaling_config(function, qualifier)
+        schedules = self._create_schedules(function, qualifier)
 
         self.function_name = function.name
         self.function_arn = function.arn
@@ -175,6 +120,7 @@ class Service(pulumi.ComponentResource):
         self.alias_arn = alias.arn
         self.role_name = role.name
         self.log_group_name = log_group.name
+        self.dead_letter_queue_name = schedules and schedules.dead_letter_queue_name
         self.register_outputs(
             {
                 "functionName": self.function_name,
@@ -194,11 +140,23 @@ class Service(pulumi.ComponentResource):
                 fix=(f"ServiceArgs(streams={streams})", "another front"),
             )
 
-    @property
-    def _publishes_to_latest(self) -> bool:
-        return self._args.function.publishing == "latest"
+    def _build_log_group(self) -> LogGroup:
+        return LogGroup(
+            self._name,
+            retention_in_days=self._args.function.log_retention_days,
+            kms_key_id=self._args.function.log_kms_key_arn or None,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
+        )
 
-    def _statements(self, log_group: LogGroup) -> list[dict[str, Any]]:
+    def _build_execution_role(self) -> aws.iam.Role:
+        return aws.iam.Role(
+            f"{self._name}-execution",
+            description="Execution role of the streaming function",
+            assume_role_policy=LAMBDA_TRUST_POLICY,
+            opts=self._as_child,
+        )
+
+    def _create_role_policy(self, role: aws.iam.Role, log_group: LogGroup) -> aws.iam.RolePolicy:
         """Allow the function to write its log, send traces and read its secrets, nothing else."""
         settings = self._args.function
         statements: list[dict[str, Any]] = [
@@ -208,18 +166,31 @@ class Service(pulumi.ComponentResource):
             }
         ]
         if settings.tracing:
-            # X-Ray has no resources for policies.
-            actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-            statements.append({"Action": actions, "Resource": "*"})
-        if settings.secrets:
-            secrets = pulumi.Output.all(*settings.secrets.values()).apply(
-                lambda arns: sorted(set(arns))
+            statements.append(
+                {
+                    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+                    # X-Ray has no resources for policies.
+                    "Resource": "*",
+                }
             )
-            statements.append({"Action": "secretsmanager:GetSecretValue", "Resource": secrets})
+        if settings.secrets:
+            statements.append(
+                {
+                    "Action": "secretsmanager:GetSecretValue",
+                    "Resource": pulumi.Output.all(*settings.secrets.values()).apply(
+                        lambda arns: sorted(set(arns))
+                    ),
+                }
+            )
         if settings.bedrock_model:
             account_id = account_of(self._args.provider_arn)
             statements += bedrock_statements(settings.bedrock_model, self._args.region, account_id)
-        return statements
+        return aws.iam.RolePolicy(
+            f"{self._name}-execution",
+            role=role.name,
+            policy=policy(*statements),
+            opts=self._as_child,
+        )
 
     def _build_function(
         self, role: aws.iam.Role, log_group: LogGroup, permission: aws.iam.RolePolicy
@@ -303,7 +274,72 @@ class Service(pulumi.ComponentResource):
             code=pulumi.FileArchive(str(layer)),
             compatible_runtimes=[self._args.function.runtime],
             compatible_architectures=[self._args.architecture],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=self._as_child,
+        )
+
+    def _qualifier(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
+        """Return what is published (docs/facts/aws-provider.md#published-qualifier)."""
+        return LATEST_PUBLISHED if self._publishes_to_latest else function.version
+
+    @property
+    def _publishes_to_latest(self) -> bool:
+        return self._args.function.publishing == "latest"
+
+    def _build_alias(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> aws.lambda_.Alias:
+        return aws.lambda_.Alias(
+            f"{self._name}-{ALIAS}",
+            name=ALIAS,
+            function_name=function.name,
+            function_version=qualifier,
+            # A constant carries no dependency (docs/facts/aws-provider.md#published-qualifier).
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=self._args.protect or None, depends_on=[function]
+            ),
+        )
+
+    def _create_scaling_config(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> None:
+        settings = self._args.scaling
+        minimum, maximum = numbers_in_force(settings, datetime.now(UTC))
+        aws.lambda_.FunctionScalingConfig(
+            self._name,
+            function_name=function.name,
+            qualifier=qualifier,
+            function_scaling_config={
+                "min_execution_environments": minimum,
+                "max_execution_environments": maximum,
+            },
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[function],
+                custom_timeouts=_TIMEOUTS,
+                # What a schedule sets is not in the state, so it would look like a change.
+                ignore_changes=["functionScalingConfig"] if settings.schedules else None,
+                # For the same reason the end of all schedules would not look like one. A
+                # replacement puts the numbers anew (docs/facts/pulumi.md#replacements).
+                replacement_trigger="schedules" if settings.schedules else "settings",
+                # Deleting it would reset the version to AWS's defaults and activate it (SC-19).
+                retain_on_delete=True,
+            ),
+        )
+
+    def _create_schedules(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> Schedules | None:
+        if not self._args.scaling.schedules:
+            return None
+        return Schedules(
+            self._name,
+            SchedulesArgs(
+                function_name=function.name,
+                function_arn=function.arn,
+                qualifier=qualifier,
+                scaling=self._args.scaling,
+            ),
+            self._as_child,
         )
 
 

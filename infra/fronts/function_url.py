@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import field
 from itertools import product
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -15,12 +15,6 @@ from ..settings import UrlSettings
 from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
 from .api import cors_of
-
-_DEMANDED: Final[dict[str, dict[str, Any]]] = {
-    "url": {"action": "lambda:InvokeFunctionUrl", "function_url_auth_type": "AWS_IAM"},
-    "invoke": {"action": "lambda:InvokeFunction", "invoked_via_function_url": True},
-}
-"""The two statements that a function URL requires for each caller (URL-13)."""
 
 
 class FunctionUrlArgs(Checked):
@@ -45,34 +39,50 @@ class FunctionUrl(pulumi.ComponentResource):
     ) -> None:
         inputs = checked_inputs(args, FunctionUrlArgs)["url"]
         super().__init__("lmi-streaming:infra:FunctionUrl", name, inputs, opts)
-        service = args.service
-        service.require_invoke_mode(streams=True, front="a FunctionUrl")
-        url = aws.lambda_.FunctionUrl(
-            name,
-            function_name=service.function_name,
-            qualifier=service.alias_name,
-            authorization_type=args.url.auth,
+        self._name = name
+        self._args = args
+        args.service.require_invoke_mode(streams=True, front="a FunctionUrl")
+        url = self._build_url()
+        self._admit_callers(url)
+        self.url = url.function_url
+        self.register_outputs({"url": self.url})
+
+    def _build_url(self) -> aws.lambda_.FunctionUrl:
+        return aws.lambda_.FunctionUrl(
+            self._name,
+            function_name=self._args.service.function_name,
+            qualifier=self._args.service.alias_name,
+            authorization_type=self._args.url.auth,
             invoke_mode="RESPONSE_STREAM",
-            cors=cors_of(args.url.cors),
+            cors=cors_of(self._args.url.cors),
             # The provider adds the public statements only when it creates a URL, and an alias has
             # at most one URL (docs/facts/aws-provider.md#function-url).
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=args.protect or None,
+                protect=self._args.protect or None,
                 replace_on_changes=["authorizationType"],
                 delete_before_replace=True,
             ),
         )
-        for caller, part in product(args.url.callers, _DEMANDED):
+
+    def _admit_callers(self, url: aws.lambda_.FunctionUrl) -> None:
+        """Add the two statements for each caller that a function URL requires (URL-13).
+
+        The statements depend on the URL: added at the same time they make its creation fail
+        (docs/facts/aws-provider.md#function-url).
+        """
+        service = self._args.service
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[url])
+        demanded: dict[str, dict[str, Any]] = {
+            "url": {"action": "lambda:InvokeFunctionUrl", "function_url_auth_type": "AWS_IAM"},
+            "invoke": {"action": "lambda:InvokeFunction", "invoked_via_function_url": True},
+        }
+        for caller, part in product(self._args.url.callers, demanded):
             aws.lambda_.Permission(
-                f"{name}-{part}-{hashlib.sha256(caller.encode()).hexdigest()[:8]}",
+                f"{self._name}-{part}-{hashlib.sha256(caller.encode()).hexdigest()[:8]}",
                 function=service.function_name,
                 qualifier=service.alias_name,
                 principal=caller,
-                # Added at the same time as the URL they make its creation fail
-                # (docs/facts/aws-provider.md#function-url).
-                opts=pulumi.ResourceOptions(parent=self, depends_on=[url]),
-                **_DEMANDED[part],
+                opts=opts,
+                **demanded[part],
             )
-        self.url = url.function_url
-        self.register_outputs({"url": self.url})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
@@ -14,7 +14,7 @@ from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
 from ..settings.mistakes import refuse
 from . import dashboard
-from .alarms import FIRST_BYTE_METRIC, PERIOD, Limits, Metric, alarms
+from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, alarms
 
 _DELETION_WINDOW_DAYS: Final = 7
 FIRST_BYTE_PATTERN: Final = (
@@ -90,117 +90,128 @@ class Observability(pulumi.ComponentResource):
                 allowed="the queue of the schedules' failed calls, which an alarm watches",
                 fix=("ObservabilityArgs(dead_letter_queue_name=...)", "has_schedules=False"),
             )
-        as_child = pulumi.ResourceOptions(parent=self)
-        metrics = f"{name}/{pulumi.get_stack()}"
+        self._name = name
+        self._args = args
+        self._as_child = pulumi.ResourceOptions(parent=self)
+        self._metrics = f"{name}/{pulumi.get_stack()}"
         provider = pulumi.Output.from_input(args.provider_arn)
-        account = account_of(provider)
+        self._account = account_of(provider)
         self._names = pulumi.Output.all(
             function=args.function_name,
             provider=provider.apply(lambda arn: arn.rpartition(":")[2]),
-            metrics=metrics,
+            metrics=self._metrics,
             queue=args.dead_letter_queue_name,
         )
 
-        # CloudWatch may not use AWS's managed key of SNS.
-        key = aws.kms.Key(
-            f"{name}-alarms",
+        topic = self._build_topic(self._build_key())
+        policy = self._admit_cloudwatch(topic)
+        self._measure_first_bytes()
+        alarm_arns = [self._build_alarm(alarm, topic, policy).arn for alarm in alarms(args.limits)]
+        self._save_queries()
+
+        self.topic_arn = topic.arn
+        self.dashboard_name = self._build_dashboard(alarm_arns).dashboard_name
+        self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
+
+    def _build_key(self) -> aws.kms.Key:
+        """Build a KMS key: CloudWatch may not use AWS's managed key of SNS."""
+        return aws.kms.Key(
+            f"{self._name}-alarms",
             description="Encrypts the topic of the alarms",
             enable_key_rotation=True,
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
             policy=policy(
                 {
                     "Sid": "PoliciesOfTheAccountDecide",
-                    "Principal": {"AWS": pulumi.Output.concat("arn:aws:iam::", account, ":root")},
+                    "Principal": {
+                        "AWS": pulumi.Output.concat("arn:aws:iam::", self._account, ":root")
+                    },
                     "Action": "kms:*",
                     "Resource": "*",
                 },
-                _publishing(account, "*", "kms:Decrypt", "kms:GenerateDataKey*"),
+                self._publishing("*", "kms:Decrypt", "kms:GenerateDataKey*"),
             ),
-            opts=as_child,
+            opts=self._as_child,
         )
-        topic = aws.sns.Topic(f"{name}-alarms", kms_master_key_id=key.arn, opts=as_child)
-        permission = aws.sns.TopicPolicy(
-            f"{name}-alarms",
+
+    def _build_topic(self, key: aws.kms.Key) -> aws.sns.Topic:
+        return aws.sns.Topic(f"{self._name}-alarms", kms_master_key_id=key.arn, opts=self._as_child)
+
+    def _admit_cloudwatch(self, topic: aws.sns.Topic) -> aws.sns.TopicPolicy:
+        return aws.sns.TopicPolicy(
+            f"{self._name}-alarms",
             arn=topic.arn,
-            policy=policy(_publishing(account, topic.arn, "sns:Publish")),
-            opts=as_child,
+            policy=policy(self._publishing(topic.arn, "sns:Publish")),
+            opts=self._as_child,
         )
+
+    def _publishing(self, resource: pulumi.Input[str], *actions: str) -> Mapping[str, object]:
+        """Return a statement that allows actions to alarms of this account only."""
+        return {
+            "Sid": "AlarmsArePublished",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": list(actions),
+            "Condition": {"StringEquals": {"aws:SourceAccount": self._account}},
+            "Resource": resource,
+        }
+
+    def _measure_first_bytes(self) -> None:
         aws.cloudwatch.LogMetricFilter(
-            f"{name}-first-byte",
-            log_group_name=args.log_group_name,
+            f"{self._name}-first-byte",
+            log_group_name=self._args.log_group_name,
             pattern=FIRST_BYTE_PATTERN,
             metric_transformation={
-                "namespace": metrics,
+                "namespace": self._metrics,
                 "name": FIRST_BYTE_METRIC,
                 "value": "$.record.spans[0].durationMs",
                 "unit": "Milliseconds",
             },
-            opts=as_child,
+            opts=self._as_child,
         )
-        # Without the topic's policy an alarm could not publish.
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[permission])
-        alarm_arns = [
-            aws.cloudwatch.MetricAlarm(
-                f"{name}-{alarm.name}",
-                alarm_description=alarm.meaning,
-                # The last query is compared with the threshold.
-                metric_queries=[
-                    self._query(query, source, watched=number == len(alarm.queries))
-                    for number, (query, source) in enumerate(alarm.queries.items(), 1)
-                ],
-                comparison_operator=alarm.comparison,
-                threshold=alarm.threshold,
-                evaluation_periods=alarm.periods,
-                datapoints_to_alarm=alarm.datapoints,
-                treat_missing_data=alarm.missing,
-                alarm_actions=[topic.arn],
-                ok_actions=[topic.arn],
-                opts=opts,
-            ).arn
-            for alarm in alarms(args.limits)
-        ]
-        for title, query in LOG_QUERIES.items():
-            aws.cloudwatch.QueryDefinition(
-                f"{name}-{title.replace(' ', '-')}",
-                name=f"{metrics}/{title}",
-                query_string=query,
-                log_group_names=[args.log_group_name],
-                opts=as_child,
-            )
 
-        self.topic_arn = topic.arn
-        self.dashboard_name = aws.cloudwatch.Dashboard(
-            name,
-            # The provider generates no name, and all Regions of an account share the names.
-            dashboard_name=f"{name}-{pulumi.get_stack()}-{args.region}",
-            dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
-                lambda known: dashboard.body(
-                    args.limits, args.region, known["names"], known["alarms"]
-                )
-            ),
-            opts=as_child,
-        ).dashboard_name
-        self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
+    def _build_alarm(
+        self, alarm: Alarm, topic: aws.sns.Topic, policy: aws.sns.TopicPolicy
+    ) -> aws.cloudwatch.MetricAlarm:
+        *_, watched = alarm.queries
+        return aws.cloudwatch.MetricAlarm(
+            f"{self._name}-{alarm.name}",
+            alarm_description=alarm.meaning,
+            metric_queries=[
+                self._query(query, source, watched=query == watched)
+                for query, source in alarm.queries.items()
+            ],
+            comparison_operator=alarm.comparison,
+            threshold=alarm.threshold,
+            evaluation_periods=alarm.periods,
+            datapoints_to_alarm=alarm.datapoints,
+            treat_missing_data=alarm.missing,
+            alarm_actions=[topic.arn],
+            ok_actions=[topic.arn],
+            # Without the topic's policy an alarm could not publish.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
 
     def _query(
         self, query: str, source: Metric | str, *, watched: bool
     ) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
-        if isinstance(source, str):
+        if isinstance(source, Metric):
             return aws.cloudwatch.MetricAlarmMetricQueryArgs(
                 id=query,
-                expression=self._named(source),
-                period=PERIOD if source.startswith("SELECT") else None,
+                metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+                    namespace=self._named(source.namespace),
+                    metric_name=source.name,
+                    dimensions={
+                        name: self._named(value) for name, value in source.dimensions.items()
+                    },
+                    period=PERIOD,
+                    stat=source.stat,
+                ),
                 return_data=watched,
             )
         return aws.cloudwatch.MetricAlarmMetricQueryArgs(
             id=query,
-            metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
-                namespace=self._named(source.namespace),
-                metric_name=source.name,
-                dimensions={key: self._named(text) for key, text in source.dimensions.items()},
-                period=PERIOD,
-                stat=source.stat,
-            ),
+            expression=self._named(source),
+            period=PERIOD if source.startswith("SELECT") else None,
             return_data=watched,
         )
 
@@ -210,18 +221,29 @@ class Observability(pulumi.ComponentResource):
             return template
         return self._names.apply(lambda names: template.format(**names))
 
+    def _build_dashboard(
+        self, alarm_arns: Sequence[pulumi.Output[str]]
+    ) -> aws.cloudwatch.Dashboard:
+        limits, region = self._args.limits, self._args.region
+        return aws.cloudwatch.Dashboard(
+            self._name,
+            # The provider generates no name, and all Regions of an account share the names.
+            dashboard_name=f"{self._name}-{pulumi.get_stack()}-{region}",
+            dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
+                lambda known: dashboard.body(limits, region, known["names"], known["alarms"])
+            ),
+            opts=self._as_child,
+        )
 
-def _publishing(
-    account: pulumi.Output[str], resource: pulumi.Input[str], *actions: str
-) -> Mapping[str, object]:
-    """Return a statement that allows actions to alarms of an account only."""
-    return {
-        "Sid": "AlarmsArePublished",
-        "Principal": {"Service": "cloudwatch.amazonaws.com"},
-        "Action": list(actions),
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
-        "Resource": resource,
-    }
+    def _save_queries(self) -> None:
+        for name, query in LOG_QUERIES.items():
+            aws.cloudwatch.QueryDefinition(
+                f"{self._name}-{name.replace(' ', '-')}",
+                name=f"{self._name}/{pulumi.get_stack()}/{name}",
+                query_string=query,
+                log_group_names=[self._args.log_group_name],
+                opts=self._as_child,
+            )
 
 
 def billed(limits: Limits) -> Mapping[Item, int]:
