@@ -37,8 +37,7 @@ def run(workspace: Workspace) -> None:
             stack.up()
             edits.undo(instance)
             outputs = StackState(workspace).outputs()
-            with progress("Waiting until the function serves"):
-                wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
+            wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
         except LocalError as error:
             if before and answers(before):
                 raise LocalError(
@@ -111,11 +110,14 @@ def lambda_client(endpoint_url: str, arn: str) -> Any:
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
+    if condition():
+        return
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise LocalError(f"no execution environment served within {_PATIENCE_SECONDS} s")
-        time.sleep(0.05)
+    with progress("Waiting until the function serves"):
+        while not condition():
+            if time.monotonic() > deadline:
+                raise LocalError(f"no execution environment served within {_PATIENCE_SECONDS} s")
+            time.sleep(0.05)
 
 
 def _is_up(published: dict[str, Any]) -> bool:

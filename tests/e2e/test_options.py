@@ -70,6 +70,7 @@ async def test_a_stack_with_many_options_comes_up_streams_chats_and_stays_as_it_
             await _assert_that_the_model_answers(client, bedrock)
     again = own_checkout.up()
     assert again.changes.keys() == {"unchanged"}
+    assert "Waiting until" not in again.output  # it serves already
     _assert_the_secret_reaches_the_function_and_no_file(own_checkout, up.output + again.output)
 
 
