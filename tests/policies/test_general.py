@@ -1,6 +1,7 @@
 """GEN rules: what holds for anything on AWS, told to stacks with LMI only."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -425,6 +426,46 @@ def test_the_flow_log_of_the_vpc_keeps_its_logs_for_a_time(*, first_preview: boo
     assert general(*written(recorded, first_preview=first_preview)) == {"gen-07"}
     unrelated = changed(recorded, "flow", vpcId="vpc-else")
     assert "gen-07" not in general(*written(unrelated, first_preview=first_preview))
+
+
+FUNCTIONS = "arn:aws:lambda:eu-west-1:123456789012:function:"
+REST = ("aws:apigateway/integration:Integration", "restApi", "uri", "aws:apigateway/stage:Stage")
+HTTP = (
+    "aws:apigatewayv2/integration:Integration",
+    "apiId",
+    "integrationUri",
+    "aws:apigatewayv2/stage:Stage",
+)
+
+
+@pytest.mark.parametrize(("integration", "api", "target", "stage"), [REST, HTTP])
+@pytest.mark.parametrize("first_preview", [False, True], ids=["ids known", "first preview"])
+def test_the_access_logs_of_fronts_are_kept_for_a_time(
+    integration: str, api: str, target: str, stage: str, *, first_preview: bool
+) -> None:
+    def front(name: str, function: str) -> Stack:
+        logs = {"destinationArn": To(f"{name}-logs"), "format": "$context.requestId"}
+        return {
+            f"{name}-api": ("aws:apigateway/restApi:RestApi", {}),
+            f"{name}-logs": (LOG_GROUP, {"name": f"id-{name}-logs", "kmsKeyId": "arn:aws:kms:x"}),
+            name: (integration, {api: To(f"{name}-api"), target: To(function)}),
+            f"{name}-stage": (stage, {api: To(f"{name}-api"), "accessLogSettings": logs}),
+        }
+
+    ordinary = function_inputs(name="thumbnails", capacityProviderConfig=None)
+    functions: Stack = {"thumbnails": (FUNCTION, ordinary)}
+    stack: Stack = {**NET, **functions, **front("own", "api"), **front("other", "thumbnails")}
+    resources = written(stack, first_preview=first_preview)
+    if not first_preview:
+        known = {"own": {target: f"{FUNCTIONS}api"}, "other": {target: f"{FUNCTIONS}thumbnails"}}
+        known |= {name: {"arn": f"{FUNCTIONS}{name}"} for name in ("api", "thumbnails")}
+        resources = [
+            replace(one, outputs={**(one.outputs or {}), **known.get(one.name, {})})
+            for one in resources
+        ]
+    found = judge(*resources)
+    told = {one.resource for one in found if one.policy == "gen-07-logs-end"}
+    assert told == {"own-logs"}
 
 
 def test_one_lmi_function_changes_nothing_for_the_rest_of_a_stack() -> None:

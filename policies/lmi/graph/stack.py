@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..model.callers import HttpIntegration, HttpStage, Integration, RestIntegration, RestStage
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function
 from ..model.general import FlowLog, LogGroup, Table
@@ -118,7 +119,7 @@ class Used:
 
     @cached_property
     def log_groups(self) -> tuple[LogGroup, ...]:
-        """The log groups of functions and providers, and of their VPCs' flow logs."""
+        """The log groups of functions and providers, of their VPCs' flow logs, and of fronts."""
         stack, found = self._stack, list[LogGroup]()
         for function in stack.managed_functions():
             found += stack.links(function, Function.log_group, LogGroup).found
@@ -128,7 +129,22 @@ class Used:
         for flow_log in stack.all(FlowLog):
             if self.vpcs.intersection(stack.links(flow_log, FlowLog.vpc_id, Vpc).found):
                 found += stack.links(flow_log, FlowLog.destination, LogGroup).found
+        found += self._access_logs(RestIntegration, RestStage)
+        found += self._access_logs(HttpIntegration, HttpStage)
         return tuple(dict.fromkeys(found))
+
+    def _access_logs(
+        self, integrations: type[Integration], stages: type[RestStage | HttpStage]
+    ) -> Iterator[LogGroup]:
+        """Yield the access logs of the APIs that invoke functions on LMI."""
+        apis = {
+            _referred(integration, integrations.api)
+            for integration in self._stack.all(integrations)
+            if any(one.is_managed for one in self._stack.functions_of(integration))
+        }
+        for stage in self._stack.all(stages) if apis else ():
+            if _referred(stage, stages.api) in apis:
+                yield from self._stack.links(stage, stages.log_group, LogGroup).found
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -139,3 +155,9 @@ class Used:
             users += (*permissions.grants, *(holder for holder, _ in permissions.documents))
         awaited = {urn for user in users for urn in user.depends_on}
         return tuple(table for table in self._stack.all(Table) if table.urn in awaited)
+
+
+def _referred(resource: Resource, reference: Field[str]) -> str | tuple[str, ...]:
+    """Return what a property names, by its value or by the resources that it was made from."""
+    sources = (resource.made_from or {}).get(reference.property_of(resource), ())
+    return sources or reference.of(resource).or_none() or resource.urn

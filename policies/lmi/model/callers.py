@@ -105,6 +105,7 @@ class HttpIntegration(
 ):
     """An integration of an HTTP or WebSocket API."""
 
+    api = Field(Props.text, "apiId")
     target = Field(Props.text, "integrationUri")
     function = Field(_function_in, "integrationUri")
     integration_type = Field(Props.text, "integrationType")
@@ -118,6 +119,22 @@ class HttpIntegration(
 
 
 Integration: TypeAlias = RestIntegration | HttpIntegration
+
+
+class RestStage(Resource, aws="apigateway:Stage", native="apigateway:Stage"):
+    """A stage of a REST API."""
+
+    api = Field(Props.text, "restApi", "restApiId")
+    log_group = Field(
+        Props.text, "accessLogSettings.destinationArn", "accessLogSetting.destinationArn"
+    )
+
+
+class HttpStage(Resource, aws="apigatewayv2:Stage", native="apigatewayv2:Stage"):
+    """A stage of an HTTP or WebSocket API."""
+
+    api = Field(Props.text, "apiId")
+    log_group = Field(Props.text, "accessLogSettings.destinationArn")
 
 
 class Schedule(Invoker, aws="scheduler:Schedule"):
