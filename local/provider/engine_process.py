@@ -2,7 +2,7 @@
 
 A provider that the engine starts itself runs in that folder, to which relative paths of archives
 belong. The stand-in is attached instead, and the protocol does not name the folder. So it is found
-by the engine's process, which is the other end of its connection.
+by the engine's process, which listens on the address that the engine attaches with.
 """
 
 from collections.abc import Mapping
@@ -16,44 +16,48 @@ import yaml
 from local.provider.aws import ProviderError
 from local.provider.values import Asset, Value
 
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
+_MAPPED = "::ffff:"  # before an IPv4 address that a socket for IPv6 is bound to
 
-def engine_process(peer: str) -> psutil.Process | None:
-    """Return the process of an engine by gRPC's address of it, such as ``ipv4:127.0.0.1:50123``.
+
+def engine_process(address: str) -> psutil.Process | None:
+    """Return the process of an engine by the address that it serves, such as ``127.0.0.1:50123``.
 
     It is ``None`` for a process that has ended or belongs to another user.
     """
-    port = int(peer.rpartition(":")[2])
-    # Connections to different addresses may have the same port at their other end.
-    here = {
-        end.laddr.port
-        for end in psutil.Process().net_connections("tcp")
-        if end.raddr and end.raddr.port == port
-    }
+    host, _, port = address.rpartition(":")
+    listening: list[psutil.Process] = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):  # it has ended, or belongs to another user
-            if any(
-                end.laddr and end.laddr.port == port and end.raddr and end.raddr.port in here
-                for end in process.net_connections("tcp")
-            ):
-                return process
-    return None
+            if (host, port) in _listened(process):
+                listening.append(process)
+    # Until it runs its command, a child has copies of the engine's sockets.
+    return min(listening, key=psutil.Process.create_time, default=None)
 
 
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
-
-
-def with_absolute_paths(values: Mapping[str, Value], peer: str) -> dict[str, Value]:
-    """Return properties with the relative paths of archives made absolute."""
+def _listened(process: psutil.Process) -> set[tuple[str, str]]:
     return {
-        name: _absolute(value, peer) if isinstance(value, Asset) else value
+        (end.laddr.ip.removeprefix(_MAPPED), str(end.laddr.port))
+        for end in process.net_connections("tcp")
+        if end.status == psutil.CONN_LISTEN
+    }
+
+
+def with_absolute_paths(values: Mapping[str, Value], engine: str) -> dict[str, Value]:
+    """Return properties with the relative paths of archives made absolute.
+
+    ``engine`` is the address of the engine whose program has them.
+    """
+    return {
+        name: _absolute(value, engine) if isinstance(value, Asset) else value
         for name, value in values.items()
     }
 
 
-def _absolute(archive: Asset, peer: str) -> Asset:
+def _absolute(archive: Asset, engine: str) -> Asset:
     if archive.path is None or Path(archive.path).is_absolute():
         return archive
-    path = program_folder(_working_folder(archive.path, peer)) / archive.path
+    path = program_folder(_working_folder(archive.path, engine)) / archive.path
     return Asset({**archive.description, "path": str(path)})
 
 
@@ -76,11 +80,11 @@ def _main_folder(folder: Path, project_file: Path) -> Path:
     return main if main.is_dir() else main.parent
 
 
-def _working_folder(relative_path: str, peer: str) -> Path:
-    engine = engine_process(peer)
-    if engine is not None:
+def _working_folder(relative_path: str, engine: str) -> Path:
+    process = engine_process(engine)
+    if process is not None:
         with suppress(psutil.Error):  # it has ended since
-            return Path(engine.cwd())
+            return Path(process.cwd())
     raise ProviderError(
         f"the folder of the program is not known, so the archive {relative_path} cannot be found; "
         "give an absolute path to FileArchive"

@@ -48,8 +48,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, endpoint_url: str) -> None:
         self._clients = AwsClients(endpoint_url)
-        # By the peer's address. One that is used again belongs to a new engine, which configures
-        # the provider again; so there are never more sessions than ports.
+        # By the peer's address. One that is used again belongs to a new engine, which attaches to
+        # and configures the provider again; so there are never more of them than ports.
+        self._engines: dict[str, str] = {}
         self._sessions: dict[str, Session] = {}
         self._unknown_types = UnknownTypes()
 
@@ -63,7 +64,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: ServicerContext) -> Empty:
         """Note the engine's address."""
-        self._unknown_types.attach(context.peer(), request.address)
+        self._engines[context.peer()] = request.address
         return Empty()
 
     def GetPluginInfo(self, request: Empty, context: ServicerContext) -> plugin_pb2.PluginInfo:
@@ -108,10 +109,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session = self._session(context)
         try:
             if request.type not in RESOURCES:
-                self._unknown_types.report(context.peer(), request.type, request.urn)
+                self._unknown_types.report(self._engine(context), request.type, request.urn)
                 return proto.CheckResponse(inputs=request.news)
             resource = RESOURCES[request.type]
-            news = with_absolute_paths(decode(request.news), context.peer())
+            news = with_absolute_paths(decode(request.news), self._engine(context))
             news.pop(DEFAULTS, None)
             olds = decode(request.olds)
             inputs, failures = check(resource, news, olds, session.config, _naming(request))
@@ -222,6 +223,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(response, "return").CopyFrom(encode(answer))
         return response
 
+    def _engine(self, context: ServicerContext) -> str:
+        return self._engines.get(context.peer(), "")
+
     def _session(self, context: ServicerContext) -> Session:
         if session := self._sessions.get(context.peer()):
             return session
@@ -230,7 +234,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _refuse_changes(self, session: Session, context: ServicerContext) -> None:
         """Raise for a stack that could also change AWS, or that has resources of unknown types."""
         session.config.refuse_changes_to_others()
-        self._unknown_types.refuse_changes(context.peer())
+        self._unknown_types.refuse_changes(self._engine(context))
 
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region

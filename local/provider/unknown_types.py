@@ -36,45 +36,28 @@ class UnknownTypes:
     """The unknown resource types that each engine has checked."""
 
     def __init__(self) -> None:
-        self._addresses: dict[str, str] = {}
         self._found: dict[psutil.Process, set[str]] = {}
 
-    def attach(self, peer: str, address: str) -> None:
-        """Note the address of the engine at the other end of a connection."""
-        self._addresses[peer] = address
-
-    def report(self, peer: str, pulumi_type: str, urn: str) -> None:
+    def report(self, address: str, pulumi_type: str, urn: str) -> None:
         """Show an error or a warning beside a resource of an unknown type, and remember the type.
 
-        An error that the engine cannot show is raised.
+        It is shown by the engine that serves ``address``; one that it cannot show is raised.
         """
-        engine = engine_process(peer)
+        engine = engine_process(address)
         if engine is None:
             raise _error({pulumi_type})
         self._found.setdefault(engine, set()).add(pulumi_type)
         if _is_allowed(engine):
-            self._show(peer, "WARNING", _warning(pulumi_type), urn)
-        elif not self._show(peer, "ERROR", str(_error({pulumi_type})), urn):
+            _show(address, "WARNING", _warning(pulumi_type), urn)
+        elif not _show(address, "ERROR", str(_error({pulumi_type})), urn):
             raise _error({pulumi_type})
 
-    def refuse_changes(self, peer: str) -> None:
+    def refuse_changes(self, address: str) -> None:
         """Refuse the changes of an engine whose program has unknown types that are not inert."""
-        if not self._found or (engine := engine_process(peer)) is None:
+        if not self._found or (engine := engine_process(address)) is None:
             return
         if (found := self._found.get(engine)) and not _is_allowed(engine):
             raise _error(set(found))
-
-    def _show(self, peer: str, severity: str, message: str, urn: str) -> bool:
-        request = engine_pb2.LogRequest(
-            severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
-        )
-        try:
-            with grpc.insecure_channel(self._addresses.get(peer, "")) as channel:
-                # The stubs' types name modules that do not exist.
-                cast("Any", engine_pb2_grpc.EngineStub(channel)).Log(request)
-        except grpc.RpcError:
-            return False
-        return True
 
 
 class _InertType(ResourceType):
@@ -113,6 +96,19 @@ def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
     table |= {name: Property(computed=True) for name in _INVENTED}
     nothing = Operations(service="", read="")
     return _InertType(pulumi_type=pulumi_type, properties=table, operations=nothing)
+
+
+def _show(address: str, severity: str, message: str, urn: str) -> bool:
+    request = engine_pb2.LogRequest(
+        severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
+    )
+    try:
+        with grpc.insecure_channel(address) as channel:
+            # The stubs' types name modules that do not exist.
+            cast("Any", engine_pb2_grpc.EngineStub(channel)).Log(request)
+    except grpc.RpcError:
+        return False
+    return True
 
 
 def _is_allowed(engine: psutil.Process) -> bool:

@@ -1,41 +1,71 @@
-"""The engine is found by its connection, beside others that have the same port."""
+"""The engine is the process that listens on the address that it attaches with."""
 
-import socket
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from local.provider.engine_process import engine_process
 
+CLIENT = """
+import socket
+
+with socket.create_connection(("127.0.0.1", int(input()))):
+    print("connected", flush=True)
+    input()
+"""
 ENGINE = """
 import socket
-import sys
+import subprocess
 
-own, provider = map(int, sys.argv[1:])
-with socket.socket() as connection:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    connection.bind(("127.0.0.1", own))
-    connection.connect(("127.0.0.1", provider))
-    print("connected", flush=True)
-    sys.stdin.read()
+with socket.create_server(("127.0.0.1", 0)) as server:
+    command = ["/bin/sh", "-c", "echo started; read -r _"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[server.fileno()]
+    ) as child:
+        child.stdout.readline()
+        print(server.getsockname()[1], flush=True)
+        input()
 """
 
 
-def test_another_connection_from_the_same_port_is_not_the_engines() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as provider,
-        socket.create_server(("127.0.0.1", 0)) as elsewhere,
-        socket.socket() as other,
-    ):
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", 0))
-        other.connect(elsewhere.getsockname())
-        port = other.getsockname()[1]
-        command = [sys.executable, "-c", ENGINE, str(port), str(provider.getsockname()[1])]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as engine:
-            assert engine.stdout
-            assert engine.stdout.readline() == b"connected\n"
-            connection, _ = provider.accept()
-            with connection:
-                found = engine_process(f"ipv4:127.0.0.1:{port}")
-            assert found is not None
-            assert found.pid == engine.pid
+@contextmanager
+def running(program: str) -> Generator[subprocess.Popen[str]]:
+    """Run a Python program whose ``input`` and ``print`` are the test's; end it by its input."""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        yield process
+
+
+def line(process: subprocess.Popen[str], text: str = "") -> str:
+    """Return the next line that a program prints, after giving it one if there is a text."""
+    assert process.stdin
+    assert process.stdout
+    if text:
+        process.stdin.write(f"{text}\n")
+        process.stdin.flush()
+    return process.stdout.readline().strip()
+
+
+def test_no_client_and_no_child_of_the_engine_is_taken_for_it() -> None:
+    # The client is older than the engine, so processes in their order name it first.
+    with running(CLIENT) as client, running(ENGINE) as engine:
+        port = line(engine)
+        assert line(client, port) == "connected"
+
+        found = engine_process(f"127.0.0.1:{port}")
+
+        assert found is not None
+        assert found.pid == engine.pid
+
+
+def test_an_engine_that_has_ended_is_not_found() -> None:
+    with running(ENGINE) as engine:
+        address = f"127.0.0.1:{line(engine)}"
+    assert engine_process(address) is None
+
+
+def test_a_connection_that_no_engine_attached_to_has_none() -> None:
+    assert engine_process("") is None
