@@ -1,9 +1,11 @@
 """``make logs``: the logs of the deployed functions, as they are written, in lines for people."""
 
 import json
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
@@ -15,6 +17,8 @@ from local.workspace import Workspace
 
 _EARLIER_LINES: Final = 20
 _POLL_SECONDS: Final = 0.1
+_POLLS_A_LOOK: Final = 10
+"""How often logs are read for each look at which functions the stack has."""
 _SHOWN_FIRST: Final = ("timestamp", "time", "level", "type", "requestId", "message")
 
 
@@ -23,14 +27,14 @@ def run(workspace: Workspace) -> None:
 
     Where there are several functions, their names come first.
     """
-    groups = StackState(workspace).log_groups()
-    if not groups:
+    if not StackState(workspace).log_groups():
         raise LocalError(f"no stack is deployed in {workspace.folder}; run `make up` first")
-    logs = {name: _lines(log_file(workspace.logs, group)) for name, group in groups.items()}
+    # JSON can name halves of characters, which no encoding has.
+    cast(TextIOWrapper, sys.stdout).reconfigure(errors="backslashreplace")
     try:
-        for name, line in _follow(logs):
+        for beginning, line in _follow(workspace):
             _stream, _, text = line.partition("  ")
-            print(f"{name} " if len(groups) > 1 else "", readable(text), sep="", flush=True)
+            print(beginning, readable(text), sep="", flush=True)
     except KeyboardInterrupt:
         return
 
@@ -61,34 +65,38 @@ def _compact(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _follow(logs: dict[str, Iterator[str | None]]) -> Iterator[tuple[str, str]]:
-    """Yield each line of several logs with the log's name, while one of them exists."""
-    while logs:
-        for name, lines in list(logs.items()):
-            for line in lines:
-                if line is None:
-                    break
-                yield name, line
-            else:
-                del logs[name]
-        time.sleep(_POLL_SECONDS)
+def _follow(workspace: Workspace) -> Iterator[tuple[str, str]]:
+    """Yield each line of the functions' logs, and before it what it begins with.
+
+    An update may add functions, or create them anew, with logs of their own.
+    """
+    logs: dict[tuple[str, str], Iterator[str | None]] = {}
+    while True:
+        for name, group in StackState(workspace).log_groups().items():
+            logs.setdefault((name, group), _lines(log_file(workspace.logs, group)))
+        for _ in range(_POLLS_A_LOOK):
+            for (name, _group), lines in logs.items():
+                for line in iter(lines.__next__, None):
+                    yield f"{name} " if len(logs) > 1 else "", line
+            time.sleep(_POLL_SECONDS)
 
 
 def _lines(path: Path) -> Iterator[str | None]:
-    """Yield the last complete lines of a file, then each further one while the file exists.
+    """Yield the last complete lines of a file, then each further one.
 
     ``None`` says that there is no further one yet.
     """
-    while not path.exists():  # the function has written nothing yet
-        yield None
-    with path.open(errors="replace") as file:
-        line = ""
-        for part in chain(deque(file, _EARLIER_LINES), iter(file.readline, None)):
-            line += part
-            if line.endswith("\n"):
-                yield line.removesuffix("\n")
-                line = ""
-            elif not part:
-                if not path.exists():
-                    return
-                yield None
+    while True:
+        while not path.exists():  # the function has written nothing yet
+            yield None
+        with path.open(errors="replace", newline="\n") as file:  # "\r" is part of a line
+            line = ""
+            for part in chain(deque(file, _EARLIER_LINES), iter(file.readline, None)):
+                line += part
+                if line.endswith("\n"):
+                    yield line.removesuffix("\n")
+                    line = ""
+                elif not part:
+                    if not path.exists():
+                        break
+                    yield None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.cli.logs import readable, run
+from local.cli.stack_state import StackState
 from local.cli.terminal import LocalError
 from local.function_logs import log_file
 from local.workspace import PROJECT, Workspace
@@ -80,6 +81,41 @@ def test_it_follows_until_an_interrupt(tmp_path: Path) -> None:
     assert earlier == [f"earlier {number}\n" for number in range(10, 30)]
     assert further == "INFO new\n"
     assert (command.returncode, rest, errors) == (0, "", "")
+
+
+def test_a_line_may_have_carriage_returns_and_halves_of_characters(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    write_checkpoint(workspace, {}, [{"name": "demo"}])
+    workspace.logs.mkdir()
+    log_file(workspace.logs, GROUP).write_bytes(
+        b'stream  50 %\r100 %\nstream  {"message": "\\ud83d"}\nstream  end\n'
+    )
+
+    with following(tmp_path) as command:
+        assert command.stdout
+        shown = [command.stdout.readline() for _ in range(4)]
+        command.kill()
+
+    # A pipe of text takes the carriage return for the end of a line.
+    assert shown == ["50 %\n", "100 %\n", "\\ud83d\n", "end\n"]
+
+
+def test_it_follows_what_is_deployed_after_the_stack_was_taken_down(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    write_checkpoint(workspace, {}, [{"name": "demo"}])
+    workspace.logs.mkdir()
+    log_file(workspace.logs, GROUP).write_text("stream  before\n")
+
+    with following(tmp_path) as command:
+        assert command.stdout
+        before = command.stdout.readline()
+        StackState(workspace).discard()
+        write_checkpoint(workspace, {}, [{"name": "again"}])
+        log_file(workspace.logs, "/aws/lambda/again").write_text("stream  after\n")
+        after = command.stdout.readline()
+        command.kill()
+
+    assert (before, after) == ("before\n", "again after\n")
 
 
 def test_the_lines_of_several_functions_begin_with_their_names(tmp_path: Path) -> None:
