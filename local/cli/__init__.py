@@ -1,1 +1,1 @@
-"""The commands of ``python -m local``: ``up``, ``down``, ``preview`` and ``env``."""
+"""The commands of ``python -m local``: a module for each, and what they share."""

@@ -28,24 +28,28 @@ class Deployment:
     timeout_seconds: int
     variables: Mapping[str, str]
     layers: tuple[str, ...]
+    """ARNs of layer versions."""
     layer_files: tuple[Path, ...] = ()
-    """Layer version ARNs, and the archives of those that this local AWS has, in their order."""
+    """Archives of those layers that this local AWS has, in the same order."""
     log_group: str
     log_format: str
+    """``JSON`` or ``Text``."""
     application_log_level: str
+    """The least level of the function's own lines that reaches the log."""
     system_log_level: str
-    """As in ``LoggingConfig``; the levels are the least that reach the log."""
+    """The least level of Lambda's lines that reaches the log."""
     region: str
     credentials: Mapping[str, str]
     """The environment variables with the keys of the execution role."""
     is_traced: bool = False
     """Whether Lambda writes segments to X-Ray (tracing mode ``Active``)."""
     capacity_provider: str | None = None
+    """Name of the capacity provider; ``None`` for an ordinary function, whose environments are made
+    on demand."""
     vcpus: int = 0
+    """vCPUs of one environment; 0 for an ordinary function, which has a share of one."""
     max_concurrency: int = 1
-    """Name of the capacity provider, and the vCPUs and the requests at once of one environment;
-    ``None``, 0 and 1 of an ordinary function, whose environments are made on demand and have a
-    share of a vCPU."""
+    """Requests that one environment serves at once."""
     max_vcpus: Callable[[], int] | None = None
     """Returns how many vCPUs all environments on the capacity provider may have together now
     (``MaxVCpuCount``); ``None`` is no bound."""
@@ -131,9 +135,10 @@ class ApiTarget(Target):
     """The target of a request to a deployed API."""
 
     resource: str
-    path_parameters: Mapping[str, str]
     """Path pattern of the matching resource, such as ``/{proxy+}``, or the route key of an HTTP
-    API; and the values of its variables."""
+    API."""
+    path_parameters: Mapping[str, str]
+    """Values of the variables in that path."""
     binary_media_types: Sequence[str] = ()
     """Media types of bodies that a REST API hands on byte by byte, such as ``image/*``."""
     payload_format: PayloadFormat = "2.0"

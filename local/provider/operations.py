@@ -70,9 +70,9 @@ class Operations:
     create: str = ""
     read: str
     delete: str = ""
+    """Empty if the resource stays in AWS when Pulumi deletes it."""
     update: str = ""
-    """Without ``update``, only tags and the properties with a setter change in place; without
-    ``delete``, the resource stays in AWS."""
+    """Empty if only tags and the properties with a setter change in place."""
     gone: Collection[str] = ()
     """AWS's error codes for a resource that counts as deleted, beside those of missing ones."""
     in_use: Collection[str] = ()
@@ -88,10 +88,12 @@ class Operations:
     found_id: str = ""
     """Path of the id in the resource that is found, for types that are imported by other keys."""
     key: Members = field(default_factory=dict[str, Any])
+    """The members that name the resource in all operations."""
     read_key: Members | None = None
+    """The members that name it in ``read``, if those are others."""
     delete_key: Members | None = None
-    """The members that name the resource in all operations, and those of ``read`` and ``delete``
-    where they differ. ``delete`` knows the resource in AWS as ``$found``."""
+    """The members that name it in ``delete``, if those are others. They may name what ``read``
+    answers, as ``$found``."""
     further_reads: Sequence[FurtherRead] = ()
     match: Members = field(default_factory=dict[str, Any])
     """Members of the wanted item in the list at ``found``; those without a value do not count."""
@@ -101,10 +103,11 @@ class Operations:
     updates: Collection[str] = ()
     """The properties that ``update`` takes; by default all that ``create`` takes."""
     members: Members = field(default_factory=dict[str, Any])
+    """Members of ``create`` and ``update``, beside those of properties."""
     create_members: Members = field(default_factory=dict[str, Any])
+    """Further members of ``create`` alone."""
     update_members: Members = field(default_factory=dict[str, Any])
-    """Members of ``create`` and ``update``, and of one of them alone, beside those of properties,
-    such as those that clear unset ones."""
+    """Further members of ``update`` alone, such as those that clear unset properties."""
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     """The properties with calls of their own. After the creation they are set if the value is not
     the property's default."""
@@ -117,9 +120,9 @@ class Operations:
     ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last
     colon, slash or bar of the id."""
     state: str = ""
+    """The member with the state of the resource."""
     ready: Collection[str] = ()
-    """The member with the state of the resource, and the states that a creation waits for; with
-    them, a deletion waits until the resource is gone."""
+    """The states that a creation waits for; a deletion then waits until the resource is gone."""
     ended: Collection[str] = ()
     """The states in which a resource counts as deleted; ``None`` for an answer without the
     member."""

@@ -1,4 +1,8 @@
-"""@schema"""
+"""The description of a resource type, from which check, diff and preview follow.
+
+It holds what the real provider knows before it calls AWS (docs/facts/aws-provider.md): properties
+with their types, checks and defaults, and which changes replace the resource.
+"""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -69,28 +73,29 @@ class Property:
     default: bool | int | str | None = None
     """What the provider adds to the checked inputs of an SDKv2 resource."""
     computed: bool = False
+    """Whether AWS decides the value if the program does not. Until then it is unknown; afterwards
+    it is kept, and removing the property from the program is no difference."""
     output: bool = False
-    """Whether AWS decides the value if the program does not, or AWS alone. Until then it is
-    unknown; afterwards it is kept, and removing the property from the program is no difference."""
+    """Whether AWS alone decides the value."""
     replaces: bool | Callable[[DiffKind, Props], bool] = False
     """Whether a change of it replaces the resource. A function, if that depends on the change or on
     the wanted inputs."""
     validators: tuple[Validator, ...] = ()
     """Checks of a known value."""
     item: "Property | None" = None
+    """Type of the items of a list, set or map; by default strings."""
     fields: Mapping[str, "Property"] = field(default_factory=dict[str, "Property"])
-    """Of a list, set or map the type of its items, by default strings; of a block its
-    properties."""
+    """Properties of a block."""
     same: Callable[[Value, Value], bool] | None = None
     """Returns whether two unequal values have the same meaning."""
     member: str = ""
+    """Its name in the AWS API; empty if it is not read from there."""
     within: str = ""
-    """Its name in the AWS API, empty if it is not read from there, and the member of requests that
-    contains it, such as ``Attributes``."""
+    """The member of requests that contains it, such as ``Attributes``."""
     in_list: bool = False
+    """Whether requests have a list with this value alone."""
     single: bool = False
-    """Whether requests have a list with this value alone; whether the AWS API has, in place of this
-    list, its one item."""
+    """Whether the AWS API has, in place of this list, its one item."""
     sent: bool = True
     """Whether the AWS calls that create and update the resource take it."""
     path: str = ""
@@ -99,9 +104,9 @@ class Property:
     absent: Value = None
     """Its value where AWS's answer has none."""
     pair: tuple[str, str] | None = None
+    """The members of a pair, if the AWS API has, in place of this map, a list of pairs."""
     as_text: bool = False
-    """Whether the AWS API has, in place of this map, a list of pairs with these members; whether
-    it has a number or a truth value as text."""
+    """Whether the AWS API has this number or truth value as text."""
 
     @property
     def from_aws(self) -> bool:

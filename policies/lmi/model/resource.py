@@ -146,7 +146,7 @@ class Resource:
     What is not among its properties may be set all the same, and nothing about it is reported.
     """
     made_from: Mapping[str, tuple[str, ...]] | None = None
-    """The same for each top-level property; None where that was not recorded."""
+    """URNs of the resources that each top-level property was made from; None where not recorded."""
 
     def __init_subclass__(cls, *, aws: str = "", native: str = "") -> None:
         """Note which types of pulumi-aws and of aws-native a class stands for.

@@ -30,17 +30,17 @@ class ReportedFinding:
     """One finding, as the engine reported it."""
 
     rule: Rule | None
-    """The rule that is broken; None of what the pack says about its own configuration."""
+    """The rule that is broken; None where the pack reports on its own configuration."""
     policy: str
     """The policy's name."""
     version: str
-    """Of the pack."""
+    """The version of the pack."""
     urn: str
-    """Of the resource, empty where the finding is about none."""
+    """The URN of the resource; empty where the finding is about none."""
     stops: bool
     """Whether the finding stops a deployment."""
     message: str
-    """All that people are shown, the title first."""
+    """All the text that people are shown, the rule's title first."""
 
     @property
     def resource(self) -> str:

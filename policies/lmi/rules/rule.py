@@ -32,7 +32,8 @@ class Failure(Enum):
     COSTLY = "C", Severity.MEDIUM, "cost"
     UNWISE = "B", Severity.LOW, "good-practice"
 
-    def __init__(self, _letter: str, severity: Severity, kind: str) -> None:
+    # Members with equal values would be one member, so each has letters of its own.
+    def __init__(self, _letters: str, severity: Severity, kind: str) -> None:
         self.severity = severity
         self.kind = kind
 
