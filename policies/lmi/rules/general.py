@@ -328,7 +328,7 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
 @refused(
     "gen-24-zip-below-50-mb",
     why="The zip is sent inside the request, and Lambda takes no longer one.",
-    fix="Leave packages out, or upload the zip to S3 and set s3_bucket and s3_key.",
+    fix="Leave packages out, or upload the zip to S3 and set {s3Bucket} and {s3Key}.",
     sources=(sources.QUOTAS,),
 )
 def zip_fits_the_request(function: Function) -> Iterator[Finding]:
