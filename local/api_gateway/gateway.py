@@ -114,9 +114,7 @@ class ApiGateway:
         if is_rest and found["part"] == "/deployments" and request.method == "POST":
             self._deployed[api_id, described["id"]] = self._rest_methods(api_id, api)
         if request.method != "GET":
-            stages = {} if api is None else self._rest_stages(api) if is_rest else _http_stages(api)
-            cors = None if api is None or is_rest else _cors(api)
-            self._serve(region, api_id, "REST" if is_rest else "HTTP", stages, cors)
+            self._serve(region, api_id, api, "REST" if is_rest else "HTTP")
         address = self._addresses.get((api_id, described.get("stageName", "")))
         if found["part"] == "/stages" and address is not None:
             is_default = described["stageName"] == "$default"
@@ -137,18 +135,18 @@ class ApiGateway:
             if (api.id, stage.deployment_id) in self._deployed
         }
 
-    def _serve(
-        self,
-        region: str,
-        api_id: str,
-        kind: Literal["REST", "HTTP"],
-        stages: Mapping[str, list[Method]],
-        cors: Cors | None,
-    ) -> None:
-        for api, stage in [key for key in self._addresses if key[0] == api_id]:
+    def _serve(self, region: str, api_id: str, api: Any, kind: Literal["REST", "HTTP"]) -> None:
+        """Serve the stages of an API, and no others; the API is ``None`` once it is deleted."""
+        stages: Mapping[str, list[Method]] = {}
+        cors: Cors | None = None
+        if api is not None and kind == "REST":
+            stages = self._rest_stages(api)
+        elif api is not None:
+            stages, cors = _http_stages(api), _cors(api)
+        for _, stage in [key for key in self._addresses if key[0] == api_id]:
             if stage not in stages:
-                self._data_plane.close_front(f"{api}/{stage}")
-                del self._addresses[api, stage]
+                self._data_plane.close_front(f"{api_id}/{stage}")
+                del self._addresses[api_id, stage]
         for stage, methods in stages.items():
             routes = Routes(methods, execution_arn(region, api_id, stage), self._version_for)
             self._addresses[api_id, stage] = self._data_plane.open_api(

@@ -44,8 +44,8 @@ _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|applicatio
 def invocation_request(request: HttpRequest, url_id: str, *, is_signed: bool) -> InvocationRequest:
     """Return the invocation of a request to a function URL, by a caller that signed or not."""
     account = ACCOUNT_ID if is_signed else "anonymous"
-    context = {"accountId": account, **_context_of(request, unquote(request.raw_path), url_id)}
-    return _as_invocation(request, _format_2(request, context, is_signed=is_signed))
+    context = {"accountId": account, **_context_2(request, unquote(request.raw_path), url_id)}
+    return _as_invocation(request, _event_2(request, context, is_signed=is_signed))
 
 
 def _as_invocation(
@@ -63,7 +63,7 @@ def _as_invocation(
     )
 
 
-def _format_2(
+def _event_2(
     request: HttpRequest,
     context: Mapping[str, object],
     *,
@@ -86,7 +86,7 @@ def _format_2(
     if request.raw_query:
         event["queryStringParameters"] = _joined(request.query_params.multi_items())
     if request.content:
-        event |= _body_of(request)
+        event |= _text_or_base64(request)
     return event
 
 
@@ -99,7 +99,7 @@ def _sent_headers(request: HttpRequest, dropped: Collection[str]) -> list[tuple[
     return [*sent, *zip(_OWN_HEADERS, own, strict=True)]
 
 
-def _context_of(
+def _context_2(
     request: HttpRequest, path: str, api_id: str, stage: str = "$default"
 ) -> dict[str, object]:
     """Return the part of a request context that does not depend on the caller."""
@@ -124,15 +124,14 @@ def _context_of(
     }
 
 
-def _body_of(request: HttpRequest) -> dict[str, object]:
-    """Return the body and whether it is base64: UTF-8 stays text."""
-    content_type = request.header("content-type").partition(";")[0].strip().lower()
-    if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
+def _text_or_base64(request: HttpRequest) -> dict[str, object]:
+    """Return the body: UTF-8 of a type that is text as it is, all else in base64."""
+    if _TEXT.fullmatch(_media_type(request)) and not request.header("content-encoding"):
         try:
             return {"body": request.content.decode(), "isBase64Encoded": False}
         except UnicodeDecodeError:
             pass
-    return {"body": base64.b64encode(request.content).decode(), "isBase64Encoded": True}
+    return _in_base64(request)
 
 
 def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
@@ -151,9 +150,9 @@ def rest_api_invocation(
     forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.address]))
     sent = _sent_headers(request, REST_API.request_dropped)
     headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
-    body = _body(request, target.binary_media_types)
+    body = _rest_api_body(request, target.binary_media_types)
     path = {"path": request.raw_path.removeprefix(route.base_path) or "/"}
-    event = {**_format_1(request, request.raw_path, route, target, headers), **path, **body}
+    event = {**_event_1(request, request.raw_path, route, target, headers), **path, **body}
     return _as_invocation(request, event, "1.0")
 
 
@@ -173,16 +172,17 @@ def http_api_invocation(
         resource = target.resource.rpartition(" ")[2]
         routed = replace(target, resource=resource, path_parameters=decoded)
         headers = _sent_headers(request, HTTP_API.request_dropped)
-        body = _body_of(request) if request.content else {"body": None, "isBase64Encoded": False}
-        event = {"version": "1.0", **_format_1(request, path, route, routed, headers), **body}
+        empty = {"body": None, "isBase64Encoded": False}
+        body = _text_or_base64(request) if request.content else empty
+        event = {"version": "1.0", **_event_1(request, path, route, routed, headers), **body}
         return _as_invocation(request, event, "1.0", _PLAIN_TEXT)
     context = {
-        **_context_of(request, path, route.api_id, route.stage),
+        **_context_2(request, path, route.api_id, route.stage),
         "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
     is_signed, dropped = target.auth_type == "AWS_IAM", HTTP_API.request_dropped | {"cookie"}
-    event = _format_2(request, context, is_signed=is_signed, dropped=dropped)
+    event = _event_2(request, context, is_signed=is_signed, dropped=dropped)
     event["rawPath"] = path
     if decoded:
         event["pathParameters"] = decoded
@@ -194,7 +194,7 @@ def decoded_once(raw_path: str) -> str:
     return unquote(raw_path).partition("?")[0]
 
 
-def _format_1(
+def _event_1(
     request: HttpRequest,
     path: str,
     route: ApiRoute,
@@ -222,12 +222,20 @@ def _format_1(
     }
 
 
-def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
-    """Return the body and whether it is base64, which bodies of binary media types are."""
-    content_type = request.header("content-type").partition(";")[0].strip().lower()
-    if request.content and any(fnmatchcase(content_type, each) for each in binary_media_types):
-        return {"body": base64.b64encode(request.content).decode(), "isBase64Encoded": True}
+def _rest_api_body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
+    """Return the body: one of a binary media type in base64, all else as text."""
+    media_type = _media_type(request)
+    if request.content and any(fnmatchcase(media_type, each) for each in binary_media_types):
+        return _in_base64(request)
     return {"body": request.content.decode(errors="replace") or None, "isBase64Encoded": False}
+
+
+def _media_type(request: HttpRequest) -> str:
+    return request.header("content-type").partition(";")[0].strip().lower()
+
+
+def _in_base64(request: HttpRequest) -> dict[str, object]:
+    return {"body": base64.b64encode(request.content).decode(), "isBase64Encoded": True}
 
 
 def _context_1(
