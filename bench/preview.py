@@ -80,7 +80,7 @@ def _report(rounds: _Rounds, imports: Mapping[str, float]) -> Iterator[Table]:
     parts = {
         "the program's imports": sum(list(imports.values())[1:]),
         "the pack, beside one that does nothing": added("program", "ours"),
-        "the local AWS compares resources": added("floor", "program", lambda it: it.local_aws),
+        "the local AWS compares resources": added("floor", "program", lambda cost: cost.local_aws),
     }
     rest = added("floor", "ours") - sum(parts.values())
     yield Table(

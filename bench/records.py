@@ -41,7 +41,7 @@ def write(name: str, about: str, results: Sequence[Result], load: tuple[float, f
     head = [
         f"# {name}\n\n<!-- Written by `python -m bench --write {name}`. -->\n",
         f"{about} [How to read this](README.md#{name}).\n",
-        "".join(f"- {what}: {it}\n" for what, it in machine.items()),
+        "".join(f"- {what}: {value}\n" for what, value in machine.items()),
     ]
     (FOLDER / f"{name}.md").write_text("\n".join([*head, *_sections(name, results)]))
 

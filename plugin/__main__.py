@@ -25,7 +25,8 @@ class _Provider(ComponentProvider):
     ) -> pulumi.Inputs:
         """Name inputs as in Python; what they may be is the component's to say."""
         names = component_def.inputs_mapping
-        return {names.get(name, name): it for name, it in inputs.items() if it is not None}
+        given = {name: value for name, value in inputs.items() if value is not None}
+        return {names.get(name, name): value for name, value in given.items()}
 
     def construct(
         self,

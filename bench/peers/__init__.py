@@ -121,10 +121,10 @@ def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
     """Say what to think of each rule that reports the default stack, which LMI serves."""
     path = str(folder / "cdk/lmi-streaming.template.json")
     report = json.loads((folder / "cdk/validation-report.json").read_text())
-    violations = [it for plugin in report["pluginReports"] for it in plugin["violations"]]
+    violations = [one for plugin in report["pluginReports"] for one in plugin["violations"]]
     found = {
         "cdk synth with cdk-nag": {
-            it["ruleName"].split("[")[0].split("::")[-1] for it in violations
+            one["ruleName"].split("[")[0].split("::")[-1] for one in violations
         },
         "cfn-lint": _all(_cfn_lint(peers, path)),
         "checkov": _all(_checkov(peers, path)),
@@ -174,8 +174,8 @@ def _all(findings: Findings) -> set[str]:
 
 def _cfn_lint(peers: Path, *templates: str) -> Findings:
     found: dict[str, set[str]] = {}
-    for it in _printed_json(peers / "bin/cfn-lint", "--format", "json", "--", *templates):
-        found.setdefault(Path(it["Filename"]).stem, set()).add(it["Rule"]["Id"])
+    for match in _printed_json(peers / "bin/cfn-lint", "--format", "json", "--", *templates):
+        found.setdefault(Path(match["Filename"]).stem, set()).add(match["Rule"]["Id"])
     return found
 
 
@@ -183,8 +183,8 @@ def _checkov(peers: Path, *templates: str) -> Findings:
     quiet = ("--quiet", "--compact", "--skip-download", "--output", "json", "--file", *templates)
     printed = _printed_json(peers / "bin/checkov", "--framework", "cloudformation", *quiet)
     found: dict[str, set[str]] = {}
-    for it in printed["results"]["failed_checks"]:
-        found.setdefault(Path(it["file_path"]).stem, set()).add(it["check_id"])
+    for check in printed["results"]["failed_checks"]:
+        found.setdefault(Path(check["file_path"]).stem, set()).add(check["check_id"])
     return found
 
 
@@ -198,7 +198,7 @@ def _printed_json(*command: str | Path) -> Any:
 def _rules_that_report(template: Mapping[str, Any]) -> set[str]:
     """Return the policies that report a CloudFormation template, read as aws-native's."""
     names = set(template["Resources"])
-    resources = [_native(name, it, names) for name, it in template["Resources"].items()]
+    resources = [_native(name, one, names) for name, one in template["Resources"].items()]
     with served(PACK) as pack:
         answers = [pack.analyzer.Analyze(of_resource(one)) for one in resources]
         answers.append(pack.analyzer.AnalyzeStack(of_stack(resources)))
@@ -220,13 +220,13 @@ def _native(name: str, resource: Json, names: set[str]) -> Res:
 def _value(key: str, value: Any) -> Any:
     """Return a property as a preview has it: references are not known yet."""
     if isinstance(value, list):
-        return [_value(key, it) for it in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_value(key, item) for item in value]  # pyright: ignore[reportUnknownVariableType]
     if key in _FREE or not isinstance(value, dict):
         return value
     properties: Json = value  # pyright: ignore[reportUnknownVariableType]
     if properties.keys() & _REFERENCES:
         return UNKNOWN
-    return {_camel(name): _value(name, it) for name, it in properties.items()}
+    return {_camel(name): _value(name, one) for name, one in properties.items()}
 
 
 def _camel(name: str) -> str:

@@ -121,7 +121,7 @@ def _shown(value: object, annotation: Any) -> str:
         return "a map with other names or values" if get_origin(annotation) is Mapping else "a map"
     if isinstance(value, Sequence) and get_origin(annotation) in (tuple, Sequence):
         of_item = get_args(annotation)[0]
-        wrong = next(it for it in cast("list[object]", value) if not _fits(it, of_item))
+        wrong = next(item for item in cast("list[object]", value) if not _fits(item, of_item))
         return f"a list with {_shown(wrong, of_item)}"
     return _named(type(cast("object", value)))
 

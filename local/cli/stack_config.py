@@ -24,7 +24,8 @@ def configured(key: str, default: str) -> str:
     """
     try:
         content: dict[str, Any] = read_yaml(CONFIG_FILE)
-        values = [it for name, it in content["config"].items() if f":{name}".endswith(f":{key}")]
+        config: dict[str, Any] = content["config"]
+        values = [value for name, value in config.items() if f":{name}".endswith(f":{key}")]
     except (yaml.YAMLError, AttributeError, LookupError, TypeError) as error:
         raise LocalError(f"{CONFIG_FILE} is no configuration of a stack: {error}") from error
     return next((value for value in values if isinstance(value, str)), default)

@@ -40,7 +40,9 @@ def from_api(properties: Properties, answer: Mapping[str, Any]) -> dict[str, Any
         for name, spec in properties.items()
         if spec.path or spec.member
     }
-    return {name: it for name, it in found.items() if it is not None or properties[name].path}
+    return {
+        name: value for name, value in found.items() if value is not None or properties[name].path
+    }
 
 
 def at(answer: Mapping[str, Any], path: str) -> Any:

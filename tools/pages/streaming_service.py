@@ -86,8 +86,8 @@ def section() -> Iterator[str]:
 
 def _table(column: str, properties: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     rows = [
-        (f"`{name}`", _shown(it), " ".join(it["description"].split()))
-        for name, it in properties.items()
+        (f"`{name}`", _shown(property_), " ".join(property_["description"].split()))
+        for name, property_ in properties.items()
     ]
     yield from table((column, "type", ""), rows)
 
@@ -100,7 +100,7 @@ def _shown(property_: Mapping[str, Any]) -> str:
 
 
 def _argument(setting: Setting) -> Iterator[str]:
-    (field,) = (it for it in dataclasses.fields(setting.group) if it.name == setting.field)
+    (field,) = (each for each in dataclasses.fields(setting.group) if each.name == setting.field)
     yield f"{setting.argument}: {_type(str(field.type))}"
     yield from textwrap.wrap(
         f'"""{described(setting)}"""', _WIDTH, break_on_hyphens=False, break_long_words=False

@@ -58,10 +58,12 @@ class Image:
             token = json.loads(self._get(f"token/?{query}"))["token"]
             index = json.loads(self._get(f"v2/{self.repository}/manifests/{self.tag}", token))
             wanted = {"os": "linux", "architecture": architecture}
-            found = [it for it in index["manifests"] if wanted.items() <= it["platform"].items()]
-            if not found:
+            manifests = [
+                each for each in index["manifests"] if wanted.items() <= each["platform"].items()
+            ]
+            if not manifests:
                 raise LookupError(f"there is none for linux/{architecture}")
-            manifest = json.loads(self._verified(token, "manifests", found[0]["digest"]))
+            manifest = json.loads(self._verified(token, "manifests", manifests[0]["digest"]))
             for layer in reversed(manifest["layers"]):
                 content = self._verified(token, "blobs", layer["digest"])
                 if (file := _member(content, path)) is not None:
