@@ -31,6 +31,8 @@ MAX_SILENCE_SECONDS: Final = 15.0
 GRACE_SECONDS: Final = 0.3
 """How long an interrupted stream waits, for its client to take the completion marker and for its
 source to end; Lambda leaves 0.6 s at a shutdown (docs/facts/lmi.md#execution-environment)."""
+_CHUNKS_IN_A_ROW: Final = 16
+"""How many chunks are sent before others have their turn, where neither source nor client waits."""
 
 Item = TypeVar("Item")
 
@@ -130,6 +132,8 @@ class StreamResponse(Response, Generic[Item]):
                     body = encode(item)
                     await send({"type": "http.response.body", "body": body, "more_body": True})
                     self._sent_chunks += 1
+                    if not self._sent_chunks % _CHUNKS_IN_A_ROW:
+                        await asyncio.sleep(0)  # else neither a deadline nor a departure is noticed
         except Exception:
             _logger.exception("stream failed")
             reason = "error"

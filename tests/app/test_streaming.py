@@ -196,6 +196,29 @@ async def test_a_client_that_left_before_costs_the_source_nothing(client: Client
     assert await client.get(PlainTextStream(source())) == ""
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_a_source_that_never_waits_lets_others_have_their_turn(
+    client: Client, leaves: bool
+) -> None:
+    """Else neither the deadline nor the departure of a client nor another request is seen."""
+    chunks = 10_000
+
+    async def source() -> AsyncGenerator[str]:
+        for _ in range(chunks):
+            yield "x"
+
+    streaming = asyncio.create_task(client.get(PlainTextStream(source()), 60))
+    await client.has_part.wait()
+    if leaves:
+        client.has_left.set()
+    else:
+        client.pass_deadline()
+    text = await streaming
+
+    assert text.count("x") < chunks
+    assert text.endswith("x" if leaves else "\n[incomplete: deadline]\n")
+
+
 async def test_a_stream_that_is_cancelled_releases_what_it_holds(client: Client) -> None:
     released = asyncio.Event()
     streaming = asyncio.create_task(client.get(PlainTextStream(stalled(released))))
