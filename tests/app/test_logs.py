@@ -124,16 +124,54 @@ def test_fields_that_are_no_mapping_lose_no_line(fields: object) -> None:
     assert line(record(fields=fields))["fields"] == fields
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, {"deep": [math.nan]}])
-def test_numbers_without_json_are_written_as_text(value: object) -> None:
-    logged = line(record(fields={"value": value, "status": 200}))
-
-    assert logged["value"] == str(value)
-    assert logged["status"] == "200"
+class WithoutText:
+    def __str__(self) -> str:
+        raise LookupError
 
 
-def test_values_that_hold_themselves_lose_no_line() -> None:
+def nested() -> list[object]:
     value: list[object] = []
-    value.append(value)
+    for _ in range(100_000):
+        value = [value]
+    return value
 
-    assert line(record(fields={"value": value, ("a", 1): 2}))["value"] == "[[...]]"
+
+HOLDS_ITSELF: list[object] = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (math.nan, "nan"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+        ({"deep": [math.nan]}, "{'deep': [nan]}"),
+        (HOLDS_ITSELF, "[[...]]"),
+        ({("a", 1): 2}, "{('a', 1): 2}"),
+        (WithoutText(), "<WithoutText without a text>"),
+        (nested(), "<list without a text>"),
+        (10**5000, "<int without a text>"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_without_json_is_text_and_leaves_the_others_what_they_are(
+    value: object, text: str
+) -> None:
+    logged = line(record(fields={"value": value, "status": 200, ("a", 1): [0.5, None]}))
+
+    assert logged["value"] == text
+    assert logged["status"] == 200
+    assert logged["('a', 1)"] == [0.5, None]
+
+
+def test_a_field_takes_the_place_of_nothing_that_lambda_reads() -> None:
+    logged = line(record(fields={"level": "gold", "message": 1, "status": 200}))
+
+    assert (logged["level"], logged["message"]) == ("INFO", "text\nand more")
+    assert (logged["fields.level"], logged["fields.message"]) == ("gold", 1)
+    assert logged["status"] == 200
+
+
+def test_a_stack_that_is_asked_for_is_logged() -> None:
+    assert line(record(stack_info="Stack:\n  f"))["stack"] == "Stack:\n  f"
