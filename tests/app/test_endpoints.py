@@ -94,6 +94,10 @@ async def test_no_answer_is_empty(client: httpx.AsyncClient, path: str) -> None:
         '{"request_id": "x\\r\\nset-cookie: a=b", "deadline": 0}',
         '{"request_id": 7, "deadline": 0}',
         '{"request_id": "a1b2c3d4-e5f6-4789-8abc-def012345678", "deadline": null}',
+        f'{{"request_id": "{REQUEST_ID}", "deadline": NaN}}',
+        f'{{"request_id": "{REQUEST_ID}", "deadline": Infinity}}',
+        f'{{"request_id": "{REQUEST_ID}", "deadline": 1{"0" * 400}}}',
+        "[" * 30_000,
     ],
 )
 async def test_a_context_that_makes_no_sense_counts_as_none(

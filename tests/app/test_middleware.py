@@ -61,6 +61,7 @@ def http(path: str) -> dict[str, object]:
         (http("/base/links/a"), "/base"),
         (rest("/elsewhere"), ""),
         ({"path": 7}, ""),
+        (rest("/\ud800/links/a"), ""),
         ([], ""),
         (None, ""),
         ({"http": "no"}, ""),
@@ -78,6 +79,12 @@ async def test_the_stage_of_an_api_is_the_root_path(context: object, root: str) 
         "links": f"http://service{root}/links/b",
         "url": f"http://service{root}/links/{decoded}",
     }
+
+
+async def test_a_context_that_is_nested_too_deep_counts_as_none() -> None:
+    response = await client().get("/links/a", headers={"x-amzn-request-context": "[" * 30_000})
+
+    assert response.json()["url"] == "http://service/links/a"
 
 
 async def test_the_pages_of_the_api_ask_for_what_is_below_the_stage() -> None:
