@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from policies.lmi.graph.references import is_qualified
 from policies.lmi.graph.stack import Stack
 from policies.lmi.model.access import Props
 from policies.lmi.model.capacity_provider import CapacityProvider
@@ -145,6 +146,25 @@ def test_one_resource_that_may_name_more_makes_a_group_open() -> None:
     aliases = stack.grouped(Alias, Alias.function, Function)
     assert aliases.has_others
     assert [alias.name for alias in aliases.of(*stack.all(Function))] == ["and another"]
+
+
+@pytest.mark.parametrize("place", ["", "123456789012:", "eu-west-1:123456789012:"])
+@pytest.mark.parametrize("qualifier", ["", "live", "$LATEST", "$LATEST.PUBLISHED"])
+def test_a_function_is_linked_by_every_form_of_its_name(place: str, qualifier: str) -> None:
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:a"
+    deployed = replace(function_named("a"), outputs={**function_inputs(name="a"), "arn": arn})
+    end = f":{qualifier}" if qualifier else ""
+    for reference in (f"{place}function:a{end}", f"{place}a{end}", f"{arn}{end}"):
+        assert linked(stack_of(deployed, alias_of(reference))) == ["a"], reference
+        assert is_qualified(reference) == bool(qualifier), reference
+
+
+@pytest.mark.parametrize("place", ["210987654321:", "us-east-1:123456789012:"])
+def test_a_part_of_an_arn_of_another_account_or_region_is_no_link(place: str) -> None:
+    arn = "arn:aws:lambda:eu-west-1:123456789012:function:a"
+    deployed = replace(function_named("a"), outputs={**function_inputs(name="a"), "arn": arn})
+    assert linked(stack_of(deployed, alias_of(f"{place}function:a"))) == []
+    assert linked(stack_of(function_named("a"), alias_of(f"{place}function:a"))) == ["a"]
 
 
 def test_a_known_name_outranks_a_dependency() -> None:

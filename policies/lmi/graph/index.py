@@ -16,7 +16,7 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function, ScalingConfig
 from ..model.iam import Role
 from ..model.resource import CLASSES_OF_TYPE, Field, FunctionPart, Named, Resource
-from .references import ARN_PARTS, name_in
+from .references import ARN_PARTS, name_in, place_in
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)
@@ -265,8 +265,12 @@ def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
 
 def _may_be(target: Named, reference: str) -> bool:
     arn, parts = type(target).arn.of(target).or_none(), reference.split(":")[:ARN_PARTS]
-    if parts[0] != "arn":
-        return True
-    if arn is None:  # of a resource that is new its Region is known
-        return _place(target)[1] in (None, *parts[3:4])
-    return parts == arn.split(":")[:ARN_PARTS]
+    is_arn = parts[0] == "arn"
+    if arn is not None and is_arn:
+        return parts == arn.split(":")[:ARN_PARTS]
+    region, account = parts[3:5] if is_arn and len(parts) > 4 else place_in(reference)
+    own = arn.split(":")[3:5] if arn else (_place(target)[1], None)
+    return all(
+        told in (None, known) or known is None
+        for told, known in zip((region, account), own, strict=False)
+    )

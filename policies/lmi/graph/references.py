@@ -1,10 +1,17 @@
 """What a name or an ARN tells: whose it is, and which version or alias it means."""
 
+import re
+
 from ..model.callers import EventSourceMapping
 from ..model.functions import FunctionUrl, Invocation, Permission
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""
+NAME = re.compile(
+    r"((?P<region>[a-z]+(-[a-z]+)+-\d):)?((?P<account>\d{12}):)?(function:)?"
+    r"(?P<name>[^:]+)(:(?P<qualifier>[^:]+))?"
+)
+"""A name, or the part of a function's ARN that Lambda takes in its place, as its API has it."""
 
 
 def is_qualified(reference: str) -> bool:
@@ -12,7 +19,8 @@ def is_qualified(reference: str) -> bool:
     parts = reference.split(":")
     if parts[0] == "arn":
         return len(parts) > ARN_PARTS
-    return len(parts) in (2, 4)  # ``name:live``, ``123456789012:function:name:live``
+    name = NAME.fullmatch(reference)
+    return name is not None and name["qualifier"] is not None
 
 
 def qualifier_of(caller: FunctionUrl | Invocation | Permission | EventSourceMapping) -> str | None:
@@ -31,4 +39,11 @@ def name_in(reference: str) -> str:
     parts = reference.split(":")
     if parts[0] == "arn":
         return parts[ARN_PARTS - 1] if len(parts) >= ARN_PARTS else parts[-1].rpartition("/")[2]
-    return parts[2] if len(parts) > 2 else parts[0]
+    name = NAME.fullmatch(reference)
+    return name["name"] if name else parts[0]
+
+
+def place_in(reference: str) -> tuple[str | None, str | None]:
+    """Return the Region and the account that a name or a partial ARN tells."""
+    name = NAME.fullmatch(reference)
+    return (name["region"], name["account"]) if name else (None, None)
