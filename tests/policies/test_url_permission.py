@@ -1,13 +1,18 @@
 """URL-13: what calling a function URL takes is granted whole, or not at all."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
-from testing.policies.support import UNKNOWN, Json, Res
+from testing.policies.support import UNKNOWN, Json, Res, lmi
 from tests.policies.judging import SILENT, message, names
 from tests.policies.native import NATIVE_PERMISSION, native_function
 from tests.policies.stacks import FUNCTION_ARN, function
 
-CALLER = "arn:aws:iam::123456789012:role/caller"
+CALLER = "arn:aws:iam::210987654321:role/caller"
+NEIGHBOUR = "arn:aws:iam::123456789012:role/caller"
+"""A caller of another account, and one of the function's own."""
 
 
 def permission(name: str, action: object, /, **changes: object) -> Res:
@@ -35,8 +40,8 @@ def test_the_pair_is_right_and_each_half_is_not() -> None:
     assert names(function(), url_half(), function_half()) == SILENT
     assert names(function(), url_half()) == {"url-13"}
     assert names(function(), function_half()) == {"url-13"}
-    root = function_half(principal="arn:aws:iam::123456789012:root")
-    assert names(function(), url_half(principal="123456789012"), root) == SILENT
+    root = function_half(principal="arn:aws:iam::210987654321:root")
+    assert names(function(), url_half(principal="210987654321"), root) == SILENT
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ def test_the_pair_is_right_and_each_half_is_not() -> None:
         ({"invokedViaFunctionUrl": False}, SILENT),  # grants more than the half
         ({"action": "lambda:*"}, SILENT),
         ({"action": "lambda:GetFunction"}, {"url-13"}),
-        ({"principal": "123456789012"}, {"url-13"}),
+        ({"principal": "210987654321"}, {"url-13"}),
         ({"qualifier": "other"}, {"url-13"}),
         ({"function": "other"}, {"url-13"}),
         ({"action": UNKNOWN}, SILENT),
@@ -74,6 +79,65 @@ def test_the_other_half_is_for_the_same_caller_and_place(changes: Json, rules: s
 )
 def test_not_every_permission_is_a_half(alone: Res) -> None:
     assert names(function(), alone) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("principal", "rules"),
+    [
+        (CALLER, {"url-13"}),
+        ("210987654321", {"url-13"}),
+        ("arn:aws:sts::210987654321:assumed-role/a/b", {"url-13"}),
+        ("cloudfront.amazonaws.com", {"url-13"}),  # a service has no policy of its own
+        (NEIGHBOUR, SILENT),
+        ("123456789012", SILENT),
+        ("arn:aws:iam::123456789012:root", SILENT),
+        ("arn:aws:iam::123456789012:user/me", SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_within_the_account_a_policy_of_the_caller_is_enough(
+    principal: str, rules: set[str]
+) -> None:
+    for half in (url_half(principal=principal), function_half(principal=principal)):
+        assert names(function(), half) & {"url-13"} == rules
+    nowhere = function(capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
+    certain = rules if "amazonaws.com" in principal else SILENT
+    assert names(nowhere, url_half(principal=principal)) & {"url-13"} == certain
+
+
+@pytest.mark.parametrize(
+    ("actions", "rules"),
+    [
+        (None, {"url-13"}),
+        ("s3:GetObject", {"url-13"}),
+        ("lambda:InvokeFunctionUrl", {"url-13"}),
+        ("lambda:InvokeFunction", SILENT),
+        (["lambda:Invoke*"], SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_the_policies_of_a_role_of_the_stack_decide(actions: object, rules: set[str]) -> None:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    text = UNKNOWN if actions == UNKNOWN else json.dumps({"Statement": statement})
+    policy = Res("aws:iam/rolePolicy:RolePolicy", "may", {"role": "caller", "policy": text})
+    caller = Res("aws:iam/role:Role", "caller", {"name": "caller"}, {"arn": NEIGHBOUR})
+    made_from = {"principal": ["caller"]}
+    for known, half in (
+        (NEIGHBOUR, url_half(principal=NEIGHBOUR)),
+        (UNKNOWN, replace(url_half(principal=UNKNOWN), made_from=made_from)),
+    ):
+        role = replace(caller, outputs={"name": "caller", "arn": known})
+        found = names(function(), half, role, *([policy] if actions else []))
+        assert found & {"url-13"} == rules
+
+
+def test_aws_native_grants_nothing_where_everyone_may_call() -> None:
+    good = {"functionName": "api", "principal": "*"}
+    opened = {**good, "action": "lambda:InvokeFunctionUrl", "functionUrlAuthType": "NONE"}
+    invoke = {**good, "action": "lambda:InvokeFunction", "invokedViaFunctionUrl": True}
+    halves = [Res(NATIVE_PERMISSION, "one", opened), Res(NATIVE_PERMISSION, "other", invoke)]
+    assert names(native_function(), *halves) == SILENT
+    assert all(names(native_function(), half) == {"url-13"} for half in halves)
 
 
 def test_ordinary_functions_are_not_judged() -> None:

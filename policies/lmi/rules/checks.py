@@ -14,6 +14,7 @@ from ..model.resource import Field, Fix, Resource
 from .rule import Finding
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
+ACCOUNT = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 
 
@@ -117,6 +118,12 @@ def environment_of(function: Function) -> dict[str, str | None]:
 def layers_of(function: Function) -> tuple[str, ...]:
     """Return the layers of a function on LMI, as far as known."""
     return known(function.layers) if function.is_managed else ()
+
+
+def accounts_of(function: Function) -> set[str]:
+    """Return the function's account, as far as its ARNs tell it."""
+    arns = (one.or_none() or "" for one in (function.arn, function.role, function.provider_arn))
+    return {match[1] for arn in arns if (match := re.match(ACCOUNT, arn))}
 
 
 def holders_of(

@@ -18,7 +18,7 @@ from ..model.callers import FUNCTION_ARN, HttpIntegration, Integration, RestInte
 from ..model.functions import Alias, Function, Permission
 from ..model.general import LogGroup
 from ..model.packages import package_of
-from .checks import environment_of, layers_of, permissions_by_function
+from .checks import accounts_of, environment_of, layers_of, permissions_by_function
 from .rule import Finding, broken_at_run_time, costly, hardening, insecure, refused, unwise
 
 CREDENTIAL_NAME: Final = (
@@ -43,7 +43,6 @@ KEY_VALUE: Final = (
 )
 """What is a secret under any name: keys, and addresses with a password."""
 API_GATEWAY: Final = "apigateway.amazonaws.com"
-ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
 
@@ -205,11 +204,7 @@ def variables_fit(function: Function) -> Iterator[Finding]:
 )
 def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     """Layers come from your own account, or from one that is known to publish them."""
-    own = {
-        match[1]
-        for reading in (function.role, function.provider_arn)
-        if (match := re.match(ACCOUNT, reading.or_none() or ""))
-    }
+    own = accounts_of(function)
     layers = layers_of(function) if own else ()
     accounts = {match[1] for layer in layers if (match := re.match(LAYER, layer))}
     unknown = accounts - own - KNOWN_PUBLISHERS

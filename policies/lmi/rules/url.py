@@ -9,7 +9,8 @@ from ..graph.stack import Stack
 from ..model.access import known
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl, Permission
-from .checks import ALIAS_NAME, answers_late, permissions_by_function, value_among
+from ..model.iam import Role
+from .checks import ALIAS_NAME, accounts_of, answers_late, permissions_by_function, value_among
 from .rule import Finding, broken_at_run_time, insecure, refused
 
 
@@ -173,6 +174,8 @@ def half_pairs(stack: Stack) -> Iterator[Finding]:
             missing = _missing_half(permission) if is_its else None
             if not missing or any(_grants(one, missing, permission) for one in permissions):
                 continue
+            if _may_have_it_itself(stack, function, permission, missing):
+                continue
             via_url = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
             yield permission.finding(
                 f"It grants one half of what calling a function URL takes; {missing} is missing.",
@@ -184,14 +187,35 @@ def half_pairs(stack: Stack) -> Iterator[Finding]:
 def _missing_half(permission: Permission) -> str | None:
     """Return the action that a permission for a URL needs beside it; None where it needs none.
 
-    Where everyone may call, pulumi-aws grants both by itself when it creates the URL.
+    Where everyone may call, pulumi-aws grants both by itself when it creates the URL; aws-native
+    grants nothing.
     """
     action, authorization = permission.action.or_none(), permission.url_authorization
-    if action == URL_ACTION and authorization.or_default("AWS_IAM") not in (None, "NONE"):
+    granted = () if permission.is_native else ("NONE",)
+    if action == URL_ACTION and authorization.or_default("AWS_IAM") not in (None, *granted):
         return FUNCTION_ACTION
     if action == FUNCTION_ACTION and permission.via_url.or_none():
-        return None if permission.principal.or_none() == "*" else URL_ACTION
+        is_granted = permission.principal.or_none() == "*" and not permission.is_native
+        return None if is_granted else URL_ACTION
     return None
+
+
+def _may_have_it_itself(
+    stack: Stack, function: Function, permission: Permission, action: str
+) -> bool:
+    """Return whether a policy of the caller's own may grant an action.
+
+    That is enough within the function's account, where a service or everyone has no such policy.
+    """
+    principal = permission.principal.or_none() or ""
+    if principal == "*" or ".amazonaws.com" in principal:
+        return False
+    roles = stack.links(permission, Permission.principal, Role)
+    if roles.are_whole and len(roles.found) == 1:
+        own = stack.permissions_of(roles.found[0])
+        return not own.are_none and not own.lacking((action,))
+    accounts, account = accounts_of(function), re.match(r"(?:arn:[^:]*:\w+::)?(\d{12})", principal)
+    return not account or not accounts or account[1] in accounts
 
 
 def _grants(one: Permission, action: str, beside: Permission) -> bool:

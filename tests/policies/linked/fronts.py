@@ -8,6 +8,7 @@ from tests.policies.linked.parts import a_function, a_permission, a_url, an_alia
 from tests.policies.linked.references import ACCOUNT, To
 
 SLOW = {"timeout": 901}
+FOR_CDN = {"principal": "cloudfront.amazonaws.com", "sourceAccount": ACCOUNT}
 INTEGRATION = "aws:apigateway/integration:Integration"
 REST_API = "aws:apigateway/restApi:RestApi"
 STREAMED, WHOLE = "2021-11-15/{}/response-streaming-invocations", "2015-03-31/{}/invocations"
@@ -67,8 +68,8 @@ FRONTS = [
         {"url-13-both-permissions-of-a-url": "paired-url"},
         {
             **a_function("paired"),
-            "paired-url": a_permission("paired", action="lambda:InvokeFunctionUrl"),
-            "paired-function": a_permission("paired", invokedViaFunctionUrl=True),
+            "paired-url": a_permission("paired", action="lambda:InvokeFunctionUrl", **FOR_CDN),
+            "paired-function": a_permission("paired", invokedViaFunctionUrl=True, **FOR_CDN),
         },
         {"paired-function": None},
     ),
