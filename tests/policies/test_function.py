@@ -212,6 +212,27 @@ def test_environments_are_warm_without_provisioned_concurrency() -> None:
     assert names(provisioned) == SILENT
 
 
+@pytest.mark.parametrize(
+    "type_",
+    ["aws:appautoscaling/target:Target", "aws-native:applicationautoscaling:ScalableTarget"],
+)
+def test_application_auto_scaling_gives_no_provisioned_concurrency(type_: str) -> None:
+    provisioned = {"scalableDimension": "lambda:function:ProvisionedConcurrency"}
+    target = Res(type_, "warm", {"resourceId": "function:api:live", **provisioned})
+    new = Res(
+        type_, "warm", {"resourceId": UNKNOWN, **provisioned}, made_from={"resourceId": ["api"]}
+    )
+    for one in (target, new):
+        assert names(function(), one) == {"fn-06"}
+        assert names(function(capacityProviderConfig=None), one) == SILENT
+    for other in (
+        {"resourceId": "service/api/live", "scalableDimension": "ecs:service:DesiredCount"},
+        {"resourceId": "function:other:live", **provisioned},
+        {"resourceId": "function:api:live", "scalableDimension": UNKNOWN},
+    ):
+        assert names(function(), Res(type_, "other", other)) == SILENT
+
+
 def test_the_operator_role_is_another_one() -> None:
     operator = "arn:aws:iam::123456789012:role/operator"
     operated = provider(permissionsConfig={"capacityProviderOperatorRoleArn": operator})

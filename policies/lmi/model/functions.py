@@ -220,6 +220,15 @@ class ProvisionedConcurrency(
     )
 
 
+class ScalableTarget(
+    FunctionPart, aws="appautoscaling:Target", native="applicationautoscaling:ScalableTarget"
+):
+    """What Application Auto Scaling scales: a function's provisioned concurrency, among others."""
+
+    function = Field(Props.text, "resourceId")
+    dimension = Field(Props.text, "scalableDimension")
+
+
 class Invocation(FunctionPart, aws="lambda:Invocation"):
     """A call of a function that an update makes."""
 

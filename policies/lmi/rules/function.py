@@ -7,7 +7,7 @@ from ..facts.runtimes import OLDEST, shown, support
 from ..graph.stack import Stack
 from ..model.callers import Distribution
 from ..model.capacity_provider import CapacityProvider
-from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
+from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency, ScalableTarget
 from .checks import answers_late, number_within
 from .rule import Finding, Setting, insecure, likely_refused, refused, unwise
 
@@ -81,6 +81,9 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     for provisioned, _ in stack.of_managed(ProvisionedConcurrency):
         if provisioned.environments.is_present or not provisioned.is_native:
             yield provisioned.finding("Its function has a capacity provider.")
+    for target, _ in stack.of_managed(ScalableTarget):
+        if target.dimension.or_none() == "lambda:function:ProvisionedConcurrency":
+            yield target.finding("It scales that of a function with a capacity provider.")
 
 
 @refused(
