@@ -276,6 +276,8 @@ ADDED = {
 READS_S3 = {**NET, "role": (ROLE, allowing("s3:GetObject"))}
 UNLISTED = changed(READS_S3, "s3", routeTableIds=None)
 PLAIN = changed(NET, "logs", privateDnsEnabled=None)
+CHINESE = "logs.cn-north-1.amazonaws.com.cn"
+IN_CHINA = changed(PLAIN, "logs", serviceName="cn.com.amazonaws.cn-north-1.logs")
 SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
 
 
@@ -332,6 +334,14 @@ def sdks_told(variable: str) -> Stack:
         pytest.param({**PLAIN, **zone()}, SILENT, id="a private zone of the name"),
         pytest.param({**PLAIN, **zone("eu-west-1.amazonaws.com.")}, SILENT, id="a zone above it"),
         pytest.param({**PLAIN, **zone(UNKNOWN)}, SILENT, id="a private zone of an unknown name"),
+        pytest.param(
+            {**PLAIN, **zone("execute-api.eu-west-1.amazonaws.com")},
+            {"net-07"},
+            id="a zone of another service",
+        ),
+        pytest.param({**PLAIN, **zone("logs.amazonaws.com")}, SILENT, id="a zone without Region"),
+        pytest.param({**IN_CHINA, **zone(CHINESE)}, SILENT, id="a zone of China"),
+        pytest.param({**IN_CHINA, **zone(f"sqs.{CHINESE[5:]}")}, {"net-07"}, id="or of another"),
         pytest.param({**PLAIN, **zone("logs.shop.example")}, {"net-07"}, id="a zone of one's own"),
         pytest.param(
             {**PLAIN, **zone("shop.example"), **ZONE_OF_VPC}, {"net-07"}, id="and of another VPC"

@@ -284,15 +284,20 @@ def is_gateway(endpoint: VpcEndpoint) -> bool:
     return is_of_type and endpoint.service in GATEWAY_SERVICES
 
 
-def may_be_resolved(index: Index) -> bool:
-    """Return whether a zone, or another resolver, may lead services' names to endpoints.
-
-    A zone whose name is not known may be one of a service, or one above those of all services.
-    """
+def zones_by_name(index: Index) -> tuple[str, ...] | None:
+    """Return the names of the hosted zones; None where names may be resolved elsewhere, too."""
     if index.all(OtherResolution) or any(
         not index.links(one, ZoneAssociation.zone_id, HostedZone).are_whole
         for one in index.all(ZoneAssociation)
     ):
-        return True
-    names = (zone.own_domain.or_none() or OF_AWS for zone in index.all(HostedZone))
-    return any(name.rstrip(".").lower().endswith(OF_AWS) for name in names)
+        return None
+    names = [zone.own_domain.or_none() for zone in index.all(HostedZone)]
+    return tuple(name.rstrip(".").lower() for name in names if name) if all(names) else None
+
+
+def may_be_named_in(zone: str, endpoint: VpcEndpoint) -> bool:
+    """Return whether a zone may have the name by which AWS's SDKs call an endpoint's service."""
+    zone = zone.removesuffix(".cn")
+    parts = (endpoint.service_name.or_none() or "").removeprefix("cn.").split(".")
+    is_above = f".{'.'.join(reversed(parts))}".endswith(f".{zone}")
+    return is_above or (zone.startswith(f"{parts[-1]}.") and zone.endswith(OF_AWS))

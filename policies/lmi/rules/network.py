@@ -11,7 +11,8 @@ from ..graph.network import (
     INTERFACE,
     Network,
     is_gateway,
-    may_be_resolved,
+    may_be_named_in,
+    zones_by_name,
 )
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..graph.stack import Stack
@@ -156,13 +157,15 @@ def telemetry_endpoints_answer(stack: Stack) -> Iterator[Finding]:
 
 def _without_the_name(stack: Stack, needed: Needed) -> Iterator[Finding]:
     """Yield a finding for each endpoint of closed networks without its service's usual name."""
-    for shared in () if may_be_resolved(stack) else stack.networks.by_vpc:
+    zones = zones_by_name(stack)
+    for shared in () if zones is None else stack.networks.by_vpc:
         whole = [one for one in shared.endpoints.interfaces() if stack.networks.is_whole(one)]
         resolved = {endpoint.service for endpoint in whole if _may_have_the_name(endpoint)}
         closed = (network for network in shared.networks if network.is_closed)
         services = {service for network in closed for service in needed(stack, network)}
         for endpoint in whole:
-            if endpoint.service in services - resolved - {*WITHOUT_PRIVATE_DNS}:
+            is_named = any(may_be_named_in(zone, endpoint) for zone in zones or ())
+            if endpoint.service in services - resolved - {*WITHOUT_PRIVATE_DNS} and not is_named:
                 yield endpoint.finding(
                     field=VpcEndpoint.private_dns,
                     value="not set" if endpoint.private_dns.is_absent else "{false}",
