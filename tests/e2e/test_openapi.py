@@ -33,9 +33,6 @@ def statuses(operation: Any, url: str) -> set[int]:
 
     @settings(
         max_examples=15,
-        deadline=None,
-        database=None,
-        derandomize=True,
         # An operation without parameters has nothing that is not allowed.
         suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     )

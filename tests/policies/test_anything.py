@@ -83,7 +83,7 @@ def properties(draw: st.DrawFn, type_: str) -> Json:
 
 
 @pytest.mark.parametrize("type_", sorted(CLASSES_OF_TYPE))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_any_properties_are_judged_without_raising_or_echoing(
     type_: str, data: st.DataObject

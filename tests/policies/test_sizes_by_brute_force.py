@@ -37,7 +37,7 @@ concurrencies = st.one_of(
 MANDATORY = {"mem-01", "mem-02", "mem-03", "mem-04", "mem-05", "mem-06", "con-01", "con-02"}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(memories, ratios, concurrencies)
 def test_a_size_passes_exactly_where_aws_offers_it(
     memory: int, ratio: float | None, concurrency: int | None
@@ -48,7 +48,7 @@ def test_a_size_passes_exactly_where_aws_offers_it(
     assert (not reported) == fits
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(memories, ratios)
 def test_a_wrong_size_is_told_once(memory: int, ratio: float | None) -> None:
     about_ratio = names(sized(memory, ratio)) & {"mem-03", "mem-04"}

@@ -103,3 +103,10 @@ def test_hooks_need_nothing_that_is_not_in_this_repository() -> None:
     repos = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
 
     assert [repo["repo"] for repo in repos] == ["local"]
+
+
+def test_hypothesis_draws_the_same_examples_in_every_run_and_sets_no_time() -> None:
+    from hypothesis import settings  # noqa: PLC0415 - it takes a while to import
+
+    assert settings.default is not None
+    assert (settings.default.derandomize, settings.default.deadline) == (True, None)
