@@ -5,7 +5,7 @@ import json
 import random
 import socket
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TypeGuard
 
@@ -13,7 +13,9 @@ LOOPBACK = "127.0.0.1"
 
 # Below the ephemeral ranges (Linux from 32768, macOS from 49152), so that no outgoing connection
 # takes a port after it was chosen and before it is listened on.
-_CANDIDATES = range(20000, 32768)
+_LISTENED = range(20000, 26384)
+# Apart from those: a name listens at its port of before also where that is reserved.
+_RESERVED = range(26384, 32768)
 _ATTEMPTS = 200
 
 _HIGHEST_PORT = 65535
@@ -25,36 +27,40 @@ def free_port() -> int:
         return port_of(reservation)
 
 
-def reserve_port(others: Collection[int] = ()) -> socket.socket:
+def reserve_port() -> socket.socket:
     """Choose a free port for a server in another process, and keep it from others like this one.
-
-    ``others`` are ports that it shall not be, though nobody listens there at the moment.
 
     The socket is bound to the port, and not listening. Linux lets a server listen there all the
     same, as long as it sets ``SO_REUSEADDR``, which servers do so that they can be restarted.
     """
-    for port in random.sample(_CANDIDATES, _ATTEMPTS):
-        with contextlib.suppress(OSError):
-            if port not in others:
-                return _bind(port)
-    return _bind(0)
+    return _bind_any(_RESERVED)
 
 
 def listen(preferred: int | None = None, others: Collection[int] = ()) -> socket.socket:
     """Listen on the loopback interface: at a preferred port if it is free, else at none of others.
+
+    ``others`` are ports that it shall not be, though nobody listens there at the moment.
 
     Raise ``OSError`` when there is no free port.
     """
     if preferred is not None:
         with contextlib.suppress(OSError):
             return _listening(_bind(preferred, also_reserved=True))
-    return _listening(reserve_port(others))
+    return _listening(_bind_any(_LISTENED, others))
 
 
 def port_of(listener: socket.socket) -> int:
     """Return the port that a socket listens on."""
     port: int = listener.getsockname()[1]
     return port
+
+
+def _bind_any(candidates: Sequence[int], others: Collection[int] = ()) -> socket.socket:
+    for port in random.sample(candidates, _ATTEMPTS):
+        with contextlib.suppress(OSError):
+            if port not in others:
+                return _bind(port)
+    return _bind(0)
 
 
 def _bind(port: int, *, also_reserved: bool = False) -> socket.socket:

@@ -36,7 +36,7 @@ def test_two_names_have_two_ports_though_nobody_listens_there(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = PortBook(path)
-    endpoint, another = book["endpoint"], free_port()
+    endpoint, another = book["endpoint"], free_port()  # which are of two ranges
     monkeypatch.setattr("random.sample", Mock(return_value=[endpoint, another]))
 
     assert book["provider"] == another
