@@ -8,6 +8,7 @@ made-up one has no endpoint on AWS.
 
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -28,6 +29,7 @@ from werkzeug.wrappers import Response
 from local import memory, query_definitions
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
+from local.dataplane.ports import listen, port_of
 from local.lambda_api.api import LambdaApi
 from local.own_api import OwnApi
 from local.xray import Traces, XRay
@@ -137,15 +139,23 @@ class ServedEndpoint:
         self._server.server_close()
 
 
-def serve_endpoint(app: WSGIApplication, port: int = 0) -> ServedEndpoint:
+def serve_endpoint(app: WSGIApplication, listener: socket.socket | None = None) -> ServedEndpoint:
     """Serve an endpoint from a thread of its own, and each request from another.
 
-    Port 0 takes a free one.
+    It is served at a listening socket, by default at a new one on a free port.
     """
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
+    with listener or listen() as given:
+        server = make_server(
+            "127.0.0.1",
+            port_of(given),
+            app,
+            threaded=True,
+            request_handler=_QuietHandler,
+            fd=given.fileno(),
+        )
     thread = threading.Thread(target=server.serve_forever, name="endpoint", daemon=True)
     thread.start()
-    return ServedEndpoint(f"http://127.0.0.1:{server.server_port}", server, thread)
+    return ServedEndpoint(f"http://127.0.0.1:{server.port}", server, thread)
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -19,7 +19,7 @@ from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.host import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import PortBook
+from local.dataplane.ports import PortBook, port_of
 from local.endpoint import Endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
@@ -62,7 +62,7 @@ def main() -> None:
 def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     """Start all parts, each after the parts that it uses."""
     ports = PortBook(workspace.ports)
-    endpoint_port = ports.acquire("endpoint")
+    listener = ports.listen("endpoint")  # or another process could take the port meanwhile
     logs = FunctionLogs(workspace.logs)
     cleanup.callback(logs.stop)
     # One folder for each process: an earlier one that is still ending deletes only its own.
@@ -75,13 +75,13 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
         folder=folder,
         bytecode=TOOLS.with_name("bytecode"),
         ports=ports,
-        endpoint_url=f"http://127.0.0.1:{endpoint_port}",
+        endpoint_url=f"http://127.0.0.1:{port_of(listener)}",
         traces=traces,
     )
     plane = LocalDataPlane(settings, logs.write)
     plane.start()
     cleanup.callback(plane.stop)
-    endpoint = serve_endpoint(Endpoint(plane, workspace.code, traces), endpoint_port)
+    endpoint = serve_endpoint(Endpoint(plane, workspace.code, traces), listener)
     cleanup.callback(endpoint.stop)
     monitoring = Monitoring(AwsClients(endpoint.url), plane.measure)
     monitoring.start()

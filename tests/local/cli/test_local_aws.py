@@ -1,14 +1,21 @@
-"""The record of the instance that runs: a damaged one counts as none."""
+"""The instance that runs: a damaged record counts as none, and its ports are its own."""
 
 import json
+import socket
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from local import local_aws
+from local import local_aws, serve
+from local.dataplane.host import DataPlaneSettings
+from local.dataplane.metrics import Datum
+from local.dataplane.model import WriteLog
+from local.dataplane.ports import PortBook
 from local.local_aws import LocalAws
 from local.workspace import Workspace
+from tests.local.fake_data_plane import FakeDataPlane
 
 RECORD = asdict(LocalAws.of_this_process("http://127.0.0.1:1", 1))
 
@@ -63,3 +70,31 @@ def test_a_folder_in_the_place_of_the_record_counts_as_none(workspace: Workspace
     workspace.instance.mkdir()
 
     assert local_aws.recorded(workspace) is None
+
+
+class ConnectingDataPlane(FakeDataPlane):
+    """Connects to the endpoint as soon as it is told where that is."""
+
+    def __init__(self, settings: DataPlaneSettings, _: WriteLog) -> None:
+        super().__init__()
+        self._address = ("127.0.0.1", int(settings.endpoint_url.rpartition(":")[2]))
+
+    def start(self) -> None:
+        socket.create_connection(self._address).close()
+
+    def measure(self) -> dict[str, list[Datum]]:
+        return {}
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+def test_no_other_process_can_take_the_endpoints_port_while_it_starts(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "LocalDataPlane", ConnectingDataPlane)
+
+    with ExitStack() as cleanup:
+        instance = serve.start(workspace, cleanup)
+
+    assert PortBook(workspace.ports)["endpoint"] == int(instance.endpoint_url.rpartition(":")[2])

@@ -4,6 +4,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +14,7 @@ from local.dataplane.ports import LOOPBACK, PortBook, listen, port_of, reserve_p
 def test_a_reserved_port_is_chosen_for_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     with reserve_port() as reservation:
         port = port_of(reservation)
-        monkeypatch.setattr("random.sample", lambda *_: [port])
+        monkeypatch.setattr("random.sample", Mock(return_value=[port]))
 
         with reserve_port() as another, listen() as listener:
             assert port not in {port_of(another), port_of(listener)}
