@@ -171,7 +171,7 @@ def main() -> None:
     if mark := os.environ.get("MARK_AT_SIGTERM"):
         signal.signal(signal.SIGTERM, partial(leave_a_mark, Path(mark)))
     port = int(os.environ["AWS_LWA_PORT"])
-    server = Server(("127.0.0.1", port + 1 if "WRONG_PORT" in os.environ else port), Handler)
+    server = Server(("127.0.0.1", 0 if "WRONG_PORT" in os.environ else port), Handler)
     print(json.dumps({"message": "listening"}), flush=True)
     if gate := os.environ.get("EXIT_GATE"):
         threading.Thread(target=exit_at, args=[Path(gate)], daemon=True).start()
