@@ -36,14 +36,15 @@ def found(xray: Any, **wanted: Any) -> list[dict[str, Any]]:
 
 
 def test_segments_of_an_application_are_found_and_read(xray: Any) -> None:
-    document = segment(trace_id="1-0-a", end_time=time.time() + 1, error=True)
+    now = time.time()
+    document = segment(trace_id="1-0-a", start_time=now, end_time=now + 1, error=True)
     put = xray.put_trace_segments(TraceSegmentDocuments=[document, segment(), "text"])
 
     assert [each["ErrorCode"] for each in put["UnprocessedTraceSegments"]] == ["ParseError"] * 2
     (summary,) = [each for each in found(xray) if each["Id"] == "1-0-a"]
     assert summary["ServiceIds"][0]["Name"] == "checkout"
     assert (summary["HasError"], summary["HasFault"]) == (True, False)
-    assert summary["Duration"] == pytest.approx(1, abs=0.1)
+    assert summary["Duration"] == pytest.approx(1)
     read = xray.batch_get_traces(TraceIds=["1-0-a", "1-0-none"])
     assert json.loads(read["Traces"][0]["Segments"][0]["Document"]) == json.loads(document)
     assert read["UnprocessedTraceIds"] == ["1-0-none"]

@@ -65,7 +65,7 @@ class TestRequests:
         invocation = json.loads(headers["x-amzn-lambda-context"])
         context = json.loads(headers["x-amzn-request-context"])
         assert invocation["request_id"] == response.headers["x-amzn-requestid"]
-        assert invocation["deadline"] == pytest.approx(context["timeEpoch"] + 60_000, abs=5_000)
+        assert invocation["deadline"] == pytest.approx(context["timeEpoch"] + 60_000, abs=50_000)
         assert invocation["invoked_function_arn"].endswith(":function:streamer:live")
         assert headers["x-amzn-trace-id"].startswith("Root=1-")
 

@@ -280,7 +280,7 @@ async def test_an_extension_registers_and_its_event_poll_is_held(worker: Worker)
     assert registered.json()["functionName"] == "streamer"
     identifier = {"Lambda-Extension-Identifier": registered.headers["lambda-extension-identifier"]}
     events = "/2020-01-01/extension/event/next"
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx.TimeoutException):
         await worker.http.get(events, headers=identifier, timeout=0.1)
     assert (await worker.http.get(events)).status_code == 403
 

@@ -46,12 +46,15 @@ def adapter_beside(function: OsProcess) -> OsProcess:
     )
 
 
-def test_a_version_is_pending_until_it_is_up(plane: LocalDataPlane, function_zip: Path) -> None:
+def test_a_version_is_pending_until_it_is_up(
+    plane: LocalDataPlane, function_zip: Path, gate: Path
+) -> None:
     assert plane.status("streamer", VERSION) is None
     url = open_url(plane)
     assert status_of(url) == 503
-    plane.deploy(deployment(function_zip), 1)
+    plane.deploy(deployment(function_zip, variables={"START_GATE": str(gate)}), 1)
     assert plane.status("streamer", VERSION) == VersionStatus("Pending")
+    gate.touch()
     assert settled_status(plane) == ACTIVE
     assert status_of(url) == 200
 
