@@ -20,9 +20,11 @@ from typing import Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import botocore.session
+import flask
 from moto.core.config import default_user_config
 from moto.core.request import Request
 from moto.settings import allow_unknown_region
+from werkzeug.exceptions import NotFound
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
@@ -101,18 +103,34 @@ def _regions() -> frozenset[str]:
 
 
 def _unknown_region(environ: WSGIEnvironment, region: str) -> Response:
-    """Return a refusal in the words of SigV4, which clients of JSON and of XML can read."""
-    code = "InvalidSignatureException"
+    """Return a refusal in the words of SigV4."""
     message = (
         f"Credential should be scoped to a valid region, not '{region}'. Check the spelling of the "
         "stack's aws:region, or of AWS_REGION."
     )
+    return _refusal(environ, 403, "InvalidSignatureException", message)
+
+
+def _refusal(environ: WSGIEnvironment, status: int, code: str, message: str) -> Response:
+    """Return a refusal that clients of JSON and of XML can read."""
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
         xml = f"<Response><Errors>{error}</Errors></Response>"
-        return Response(xml, 403, content_type="text/xml")
+        return Response(xml, status, content_type="text/xml")
     content = json.dumps({"__type": code, "message": message})
-    return Response(content, 403, {"x-amzn-errortype": code}, content_type="application/json")
+    return Response(content, status, {"x-amzn-errortype": code}, content_type="application/json")
+
+
+def _missing(error: Exception) -> Response:
+    """Return the refusal of an operation that moto lacks."""
+    environ = flask.request.environ
+    called = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+    detail = called if isinstance(error, NotFound) else error
+    message = (
+        f"The local AWS does not have this operation: {detail}. "
+        "https://docs.getmoto.org/en/latest/docs/services/ lists what it has."
+    )
+    return _refusal(environ, 501, "NotImplementedException", message)
 
 
 def _load_moto() -> WSGIApplication:
@@ -121,7 +139,13 @@ def _load_moto() -> WSGIApplication:
     query_definitions.add_to_moto()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
 
-    return DomainDispatcherApplication(create_backend_app)
+    def create(service: str | None) -> flask.Flask:
+        app = create_backend_app(cast("Any", service)) if service else flask.Flask(__name__)
+        for missing in (NotFound, NotImplementedError):
+            app.register_error_handler(missing, _missing)
+        return app
+
+    return DomainDispatcherApplication(create)
 
 
 @dataclass(frozen=True)

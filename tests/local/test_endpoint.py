@@ -58,6 +58,28 @@ def test_a_region_that_aws_does_not_have_is_named(
     assert response["Error"]["Code"] == "InvalidSignatureException"
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "named"),
+    [
+        ("iam", "generate_service_last_accessed_details", {"Arn": "a" * 20}, "generate_service"),
+        ("cloudtrail", "lookup_events", {}, "lookup_events"),
+        ("apigateway", "flush_stage_cache", {"restApiId": "a", "stageName": "b"}, "DELETE /rest"),
+        ("chime", "list_accounts", {}, "GET /accounts"),
+    ],
+)
+def test_what_the_local_aws_lacks_is_refused_at_once(
+    endpoint: ServedEndpoint, *, service: str, operation: str, members: Any, named: str
+) -> None:
+    client = AwsClients(endpoint.url).get(service, "eu-central-1")
+
+    with pytest.raises(ClientError, match=named) as refusal:
+        getattr(client, operation)(**members)
+
+    response: Any = cast("Any", refusal.value).response
+    assert response["Error"]["Code"] == "NotImplementedException"
+    assert response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
 def test_iam_has_the_operator_policy_that_aws_manages(endpoint: ServedEndpoint) -> None:
     iam = AwsClients(endpoint.url).get("iam", "eu-central-1")
     arn = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
