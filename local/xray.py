@@ -115,7 +115,7 @@ class XRay:
         }
 
     def _batch_get_traces(self, region: str, members: Members) -> Members:
-        wanted, known = members["TraceIds"], self._traces.of_region(region)
+        wanted, known = dict.fromkeys(members["TraceIds"]), self._traces.of_region(region)
         return {
             "Traces": [
                 {

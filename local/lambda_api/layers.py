@@ -11,7 +11,7 @@ from local.lambda_api.state import Region, Scope, store_package, timestamp
 def publish_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishLayerVersion``."""
     package = store_package(scope.code_folder, request["Content"])
-    name = _name(request)
+    name = _name(scope, request).rpartition(":")[2]
     arn = scope.region.arn(f"layer:{name}")
     versions = scope.region.layers.setdefault(name, [])
     version = {
@@ -34,7 +34,7 @@ def publish_layer_version(scope: Scope, request: Members) -> Members:
 
 def get_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``GetLayerVersion``."""
-    arn = scope.region.arn(f"layer:{_name(request)}:{request['VersionNumber']}")
+    arn = scope.region.arn(f"layer:{_name(scope, request)}:{request['VersionNumber']}")
     return get_layer_version_by_arn(scope, {"Arn": arn})
 
 
@@ -47,7 +47,8 @@ def get_layer_version_by_arn(scope: Scope, request: Members) -> Members:
 
 def delete_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``DeleteLayerVersion``; ignore a missing version. Its number is not used again."""
-    number, versions = request["VersionNumber"], scope.region.layers.get(_name(request), [])
+    versions = scope.region.layers.get(_name(scope, request), [])
+    number = request["VersionNumber"]
     if 0 < number <= len(versions):
         versions[number - 1] = None
     return {}
@@ -55,7 +56,7 @@ def delete_layer_version(scope: Scope, request: Members) -> Members:
 
 def list_layer_versions(scope: Scope, request: Members) -> Members:
     """Run ``ListLayerVersions``, newest first."""
-    versions = scope.region.layers.get(_name(request), [])
+    versions = scope.region.layers.get(_name(scope, request), [])
     return page(request, "LayerVersions", _matching(versions, request))
 
 
@@ -76,9 +77,10 @@ def layer_files(region: Region, arns: Iterable[str]) -> Iterator[Path]:
             yield version["Archive"]
 
 
-def _name(request: Members) -> str:
+def _name(scope: Scope, request: Members) -> str:
+    """Return the name of a layer; an ARN of another account or Region, which names none here."""
     name: str = request["LayerName"]
-    return name.rpartition(":")[2]
+    return name.removeprefix(scope.region.arn("layer:"))
 
 
 def _version(region: Region, arn: str) -> Members | None:

@@ -45,7 +45,8 @@ def test_segments_of_an_application_are_found_and_read(xray: Any) -> None:
     assert summary["ServiceIds"][0]["Name"] == "checkout"
     assert (summary["HasError"], summary["HasFault"]) == (True, False)
     assert summary["Duration"] == pytest.approx(1)
-    read = xray.batch_get_traces(TraceIds=["1-0-a", "1-0-none"])
+    read = xray.batch_get_traces(TraceIds=["1-0-a", "1-0-none", "1-0-a"])
+    assert [trace["Id"] for trace in read["Traces"]] == ["1-0-a"]
     assert json.loads(read["Traces"][0]["Segments"][0]["Document"]) == json.loads(document)
     assert read["UnprocessedTraceIds"] == ["1-0-none"]
 

@@ -180,6 +180,18 @@ def test_layer_versions_are_numbered_and_found_by_number_and_arn(aws: Any, regio
         aws.get_layer_version_by_arn(Arn=elsewhere)
 
 
+@pytest.mark.parametrize("place", ["us-east-1:123456789012", "{region}:111111111111"])
+def test_an_arn_of_another_place_names_no_layer(aws: Any, region: str, place: str) -> None:
+    first = aws.publish_layer_version(LayerName="tools", Content={"ZipFile": archive()})
+    elsewhere = f"arn:aws:lambda:{place.format(region=region)}:layer:tools"
+
+    with refused("ResourceNotFoundException", "The resource you requested does not exist."):
+        aws.get_layer_version(LayerName=elsewhere, VersionNumber=1)
+    assert aws.list_layer_versions(LayerName=elsewhere)["LayerVersions"] == []
+    aws.delete_layer_version(LayerName=elsewhere, VersionNumber=1)
+    assert aws.get_layer_version(LayerName=first["LayerArn"], VersionNumber=1)["Version"] == 1
+
+
 def test_layers_are_listed_with_their_newest_version_that_matches(aws: Any) -> None:
     content = {"ZipFile": archive()}
     runtimes = {"CompatibleRuntimes": ["python3.13"]}
