@@ -15,7 +15,7 @@ from local.provider.operations import ResourceType
 from local.provider.schema import AutoName, Property, map_blocks
 from local.provider.session import ProviderConfig
 from local.provider.validation import InputValidator
-from local.provider.values import DEFAULTS, UNKNOWN, Value, has_unknown, is_absent
+from local.provider.values import DEFAULTS, UNKNOWN, Value, has_unknown
 
 _SUFFIX_DIGITS = 7
 
@@ -88,7 +88,7 @@ def _named(
 ) -> tuple[list[str], dict[str, Value]]:
     """Return the properties with generated names, and the inputs with these."""
     auto_name = resource.auto_name
-    if auto_name is None or not is_absent(news.get(auto_name.property)):
+    if auto_name is None or news.get(auto_name.property):
         return [], dict(news)
     name = _remembered_name(resource, auto_name.property, olds) or naming.generate(auto_name)
     return [auto_name.property], {**news, auto_name.property: name}

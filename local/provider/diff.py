@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from local.provider.operations import ResourceType
-from local.provider.schema import Difference, DiffKind, Property, ValueType
-from local.provider.values import DEFAULTS, UNKNOWN, Asset, Value, is_absent
+from local.provider.schema import Difference, DiffKind, Property, ValueType, is_absent
+from local.provider.values import DEFAULTS, UNKNOWN, Asset, Value
 
 
 def differences(
@@ -72,12 +72,12 @@ class _Comparison:
         self, spec: Property, old: Value, new: Value, path: str, replaces: bool
     ) -> Iterator[Difference]:
         kind: DiffKind | None = None
-        if self._is_unset(old) and self._is_unset(new):
+        if self._is_unset(spec, old) and self._is_unset(spec, new):
             return
-        if is_absent(new):
+        if is_absent(spec, new):
             # An empty list is a value: it says that there is to be none.
             kind = "DELETE" if not spec.computed or new == [] else None
-        elif is_absent(old):
+        elif is_absent(spec, old):
             kind = "ADD"
         elif spec.type is ValueType.BLOCK and isinstance(old, dict) and isinstance(new, dict):
             yield from self.fields(spec.fields, old, new, path, replaces)
@@ -92,6 +92,6 @@ class _Comparison:
         if kind:
             yield Difference(path, kind, replaces)
 
-    def _is_unset(self, value: Value) -> bool:
+    def _is_unset(self, spec: Property, value: Value) -> bool:
         """Return whether a value counts as unset. In SDKv2 that includes false and zero."""
-        return is_absent(value) or (not self.plugin_framework and value in (False, 0))
+        return is_absent(spec, value) or (not self.plugin_framework and value in (False, 0))

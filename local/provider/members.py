@@ -94,7 +94,7 @@ def _member_value(spec: Property, value: Any) -> Any:
     if spec.pair:
         return to_pairs(value, spec.pair)
     if spec.as_text:
-        return str(value).lower() if isinstance(value, bool) else str(value)
+        return float(value) if spec.type is ValueType.STRING else json.dumps(value)
     if spec.type is ValueType.BLOCK:
         return to_api(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
@@ -105,8 +105,9 @@ def _member_value(spec: Property, value: Any) -> Any:
 def _property_value(spec: Property, value: Any) -> Any:
     if spec.pair:
         return from_pairs(value, spec.pair)
-    if spec.as_text and spec.type is not ValueType.STRING:
-        return json.loads(value)
+    if spec.as_text:
+        is_number = spec.type is ValueType.STRING
+        return str(value).removesuffix(".0") if is_number else json.loads(value)
     if spec.type is ValueType.BLOCK:
         return from_api(spec.fields, value)
     if spec.item is not None and (spec.single or isinstance(value, list)):

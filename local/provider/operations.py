@@ -18,11 +18,12 @@ from local.provider.schema import (
     Existing,
     Failure,
     Property,
+    is_absent,
     keys_of,
     snake_case,
 )
 from local.provider.tagging import Tagging
-from local.provider.values import Props, is_absent
+from local.provider.values import Props
 
 Members = Mapping[str, Any]
 """Members of a call, with ``$`` and a path where the value of a property goes, or the resource's
@@ -325,11 +326,12 @@ class ResourceType:
         return calls.unsettled if change.touches(*calls.updates) else ()
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
-        setter, value = self.operations.setters[name], existing.state.get(name)
+        setter, spec = self.operations.setters[name], self.properties[name]
+        value = existing.state.get(name)
         if setter.attached:
             self._attach(aws, existing, name, value)
             return
-        is_unset = is_absent(value) or value in (False, self.properties[name].default)
+        is_unset = is_absent(spec, value) or value is False or value == spec.default
         operation, members = setter.set, setter.members
         if setter.unset and is_unset:
             operation, members = setter.unset, setter.unset_members

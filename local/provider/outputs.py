@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from local.provider.aws import Aws
 from local.provider.diff import paired, same
 from local.provider.operations import ResourceType
-from local.provider.schema import Existing, Property, ValueType, map_blocks
+from local.provider.schema import Existing, Property, ValueType, is_absent, map_blocks
 from local.provider.session import ProviderConfig
-from local.provider.values import DEFAULTS, UNKNOWN, Value, is_absent
+from local.provider.values import DEFAULTS, UNKNOWN, Value
 
 Properties = Mapping[str, Property]
 
@@ -71,8 +71,8 @@ def _settled_value(spec: Property, given: Value, found: Value) -> Value:
     pairs = paired(spec, given, found)
     if spec.item is not None and pairs is not None:
         return [_settled_value(spec.item, *pair) for pair in pairs]
-    if is_absent(given) and is_absent(found):
-        return given
+    if is_absent(spec, given) and is_absent(spec, found):
+        return found if given is None and spec.required else given
     return given if same(spec, given, found) else found
 
 
@@ -98,9 +98,27 @@ def found_by(
 def inputs_of(resource: ResourceType, outputs: Mapping[str, Value]) -> dict[str, Value]:
     """Return the inputs with which a program would create the resource.
 
-    As in the real provider, values that are false, empty or the default are omitted.
+    As in the real provider, a value that is not required is omitted if it is the default, or
+    without a default false, 0 or empty; and so is one that conflicts with another.
     """
-    inputs = _settable(resource.properties, outputs)
+    zeros: list[Value] = ["", [], {}] if resource.plugin_framework else [0, "", [], {}]
+
+    def omitted(spec: Property) -> list[Value]:
+        return [] if spec.required else zeros if spec.default is None else [spec.default]
+
+    def settable(properties: Properties, values: Mapping[str, Value]) -> dict[str, Value]:
+        return {
+            name: value
+            for name, spec in properties.items()
+            if not spec.output
+            and (value := map_blocks(spec, values.get(name), settable)) is not None
+            and value not in omitted(spec)
+        }
+
+    inputs = settable(resource.properties, outputs)
+    for name, other in resource.conflicts:
+        if name in inputs:
+            inputs.pop(other, None)
     if resource.plugin_framework:
         inputs.pop("tagsAll", None)
         return inputs
@@ -112,14 +130,3 @@ def _own_tags(outputs: Mapping[str, Value], config: ProviderConfig) -> dict[str,
     if not isinstance(tags, dict):
         return {}
     return {key: tag for key, tag in tags.items() if config.default_tags.get(key) != tag}
-
-
-def _settable(properties: Mapping[str, Property], outputs: Mapping[str, Value]) -> dict[str, Value]:
-    return {
-        name: map_blocks(spec, value, _settable)
-        for name, spec in properties.items()
-        if not spec.output
-        and not is_absent(value := outputs.get(name))
-        and value != spec.default
-        and value is not False
-    }

@@ -106,12 +106,19 @@ class Property:
     pair: tuple[str, str] | None = None
     """The members of a pair, if the AWS API has, in place of this map, a list of pairs."""
     as_text: bool = False
-    """Whether the AWS API has this number or truth value as text."""
+    """Whether the AWS API has this number or truth value as text, or this text as a number."""
 
     @property
     def from_aws(self) -> bool:
         """Whether AWS sets the value if the program does not."""
         return self.computed or self.output
+
+
+def is_absent(spec: Property, value: Value) -> bool:
+    """Return whether a value is unset or empty; of a block, whether all that it contains is."""
+    if spec.type is ValueType.BLOCK and isinstance(value, dict):
+        return all(is_absent(spec.fields.get(name, spec), it) for name, it in value.items())
+    return value is None or value in ("", [], {})
 
 
 def map_blocks(

@@ -64,13 +64,6 @@ class Asset:
         return Path(str(self.path)).read_bytes()
 
 
-def is_absent(value: Value) -> bool:
-    """Return whether a value is unset, empty, or a map of such values."""
-    if isinstance(value, dict):
-        return all(map(is_absent, value.values()))
-    return value is None or value in ("", [])
-
-
 def has_unknown(value: Value) -> bool:
     """Return whether any part of a value is unknown."""
     return _contains(value, lambda part: part is UNKNOWN)

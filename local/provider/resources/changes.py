@@ -24,6 +24,11 @@ def when_switched(diff: DiffKind, _: Props) -> bool:
     return diff != "UPDATE"
 
 
+def unless_default_tenancy(_: DiffKind, inputs: Props) -> bool:
+    """Replace a VPC, unless its tenancy becomes the default one."""
+    return inputs["instanceTenancy"] != "default"
+
+
 def unless_interface(_: DiffKind, inputs: Props) -> bool:
     """Replace a VPC endpoint, unless it is an interface endpoint."""
     return inputs["vpcEndpointType"] != "Interface"

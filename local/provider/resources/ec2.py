@@ -112,7 +112,9 @@ class SecurityGroupRule(ResourceType):
                 yield name, f"Invalid Attribute Combination. {message}"
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return no port where the program gives none, for which EC2 answers -1."""
+        """Return no port where the program may give none and does, for which EC2 answers -1."""
+        if _protocol(found["IpProtocol"]) not in _PORTS_OPTIONAL:
+            return {}
         ports = {"fromPort": found.get("FromPort"), "toPort": found.get("ToPort")}
         return {
             name: None
