@@ -114,6 +114,51 @@ def test_the_property_of_this_provider_is_named() -> None:
     assert "publish_to_latest_published is False" in text
 
 
+NATIVE_METHOD = Res(
+    "aws-native:apigateway:Method",
+    "get",
+    {
+        "integration": {
+            "type": "AWS_PROXY",
+            "timeoutInMillis": 60_000,
+            "uri": "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/"
+            "arn:aws:lambda:eu-west-1:123456789012:function:api/invocations",
+        }
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "resources", "fix"),
+    [
+        (
+            "fn-17-no-file-system",
+            [native_function(fileSystemConfigs=[{"arn": "a"}])],
+            "remove file_system_configs",
+        ),
+        (
+            "cp-31-generated-name",
+            [native_provider(capacityProviderName="p")],
+            "leave capacity_provider_name out",
+        ),
+        (
+            "sc-11-maximum-within-the-provider",
+            [native_function(functionScalingConfig=scaling(3, 99)), native_provider()],
+            "or raise max_v_cpu_count of the capacity provider",
+        ),
+        (
+            "gen-19-whole-answers-within-the-quota",
+            [native_function(), NATIVE_METHOD],
+            "lower timeout_in_millis",
+        ),
+    ],
+)
+def test_a_fix_names_the_properties_of_this_provider(
+    policy: str, resources: list[Res], fix: str
+) -> None:
+    assert fix in message(policy, *resources)
+
+
 def test_callers_without_qualifier_find_published_code() -> None:
     quiet = native_function(publishToLatestPublished=False)
     permission = Res(NATIVE_PERMISSION, "allow", {"functionName": "api", "action": "lambda:*"})

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast, overload
 
 from .access import ABSENT, UNDECIDED, Path, Props, Reading
+from .spelling import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -114,6 +115,10 @@ def _in_native(path: str | None) -> str | None:
     return path
 
 
+def _last(path: Path | None) -> str:
+    return next((step for step in reversed(path or ()) if isinstance(step, str)), "")
+
+
 def _path(dotted: str | None) -> Path | None:
     if dotted is None:
         return None
@@ -167,9 +172,19 @@ class Resource:
 
     def spell(self, wanted: Field[Any]) -> str:
         """Return the property's last name as a template for ``spelling``."""
-        path = wanted.path(native=self.is_native)
-        names = [step for step in path or () if isinstance(step, str)]
-        return f"{{{names[-1]}}}" if names else "this property"
+        name = _last(wanted.path(native=self.is_native))
+        return f"{{{name}}}" if name else "this property"
+
+    def in_own_names(self, template: str) -> str:
+        """Return a template with the names that the resource's provider gives its properties."""
+        if not self.is_native:
+            return template
+        members = (member for class_ in type(self).__mro__ for member in vars(class_).values())
+        fields = [cast("Field[Any]", member) for member in members if isinstance(member, Field)]
+        names = {_last(one.path(native=False)): _last(one.path(native=True)) for one in fields}
+        return PLACEHOLDER.sub(
+            lambda name: f"{{{names.get(name[1]) or _in_native(name[1])}}}", template
+        )
 
     def set_to(self, wanted: Field[T], value: str | float) -> Fix:
         """Return the advice to give a field a value."""

@@ -27,7 +27,7 @@ PROVIDER_ARN = (
 @refused(
     "cp-01-name-fits-the-arn",
     why="AWS takes letters, digits, - and _, and 140 characters at most for the whole ARN.",
-    fix="Leave name out for a generated one, or shorten it.",
+    fix="Leave {name} out for a generated one, or shorten it.",
     sources=(sources.CREATE_PROVIDER,),
 )
 def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
 @refused(
     "cp-02-names-differ",
     why="The name is the provider's identity there, and the API refuses it a second time.",
-    fix="Leave name out for a generated one, or change it.",
+    fix="Leave {name} out for a generated one, or change it.",
     sources=(sources.CAPACITY_PROVIDERS, sources.CREATE_PROVIDER),
 )
 def names_differ(stack: Stack) -> Iterator[Finding]:
@@ -169,7 +169,7 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
         "Lambda also makes a log group of that name, without a retention, which outlives the stack."
     ),
     fix=(
-        "Leave name out; where it has to stay, exempt the provider, and add a log group named "
+        "Leave {name} out; where it has to stay, exempt the provider, and add a log group named "
         f"{OWN_LOG_GROUP}<name> with a retention."
     ),
     sources=(sources.CAPACITY_PROVIDERS, sources.TROUBLESHOOTING),

@@ -61,7 +61,7 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
 
 @broken_at_run_time(
     "pub-03-unqualified-callers-are-served",
-    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish={true} alone does not make.",
+    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which numbered versions do not make.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
     sources=(sources.PUBLISHING, sources.URLS),
 )

@@ -193,7 +193,7 @@ class Rule:
         lines += [f"Why: {self.why}", f"Fix: {fix}"]
         if finding.path:
             lines.append(f"Property: {'.'.join(map(str, finding.path))}")
-        return "\n".join(lines)
+        return finding.resource.in_own_names("\n".join(lines))
 
 
 refused = partial(Rule, failure=Failure.REFUSED)
