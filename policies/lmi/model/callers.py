@@ -202,10 +202,4 @@ class Distribution(Resource, aws="cloudfront:Distribution"):
         return tuple(one.text(("lambdaArn",)) for found in associated for one in known(found))
 
 
-INVOKERS = (
-    RestIntegration,
-    HttpIntegration,
-    Schedule,
-    ArnInvoker,
-    BucketNotification,
-)
+INVOKERS = (RestIntegration, HttpIntegration, Schedule, ArnInvoker, BucketNotification)

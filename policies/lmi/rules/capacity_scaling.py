@@ -178,8 +178,7 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling policy follows the CPU or the GPU metric."""
     if _metrics(provider).difference(METRICS):
         yield provider.finding(
-            "{predefinedMetricType} is none of the metrics that AWS knows.",
-            allowed=either(METRICS),
+            "{predefinedMetricType} is none of the metrics that AWS knows.", allowed=either(METRICS)
         )
 
 

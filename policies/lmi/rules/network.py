@@ -189,8 +189,7 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
         if off and any(one.private_dns.or_none() for one in shared.endpoints.interfaces()):
             names = " and ".join(vpc.spell(field) for field in off)
             yield vpc.finding(
-                f"Private DNS is on, and {names} of the VPC is not.",
-                fix=vpc.set_to(off[0], True),
+                f"Private DNS is on, and {names} of the VPC is not.", fix=vpc.set_to(off[0], True)
             )
 
 

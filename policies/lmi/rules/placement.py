@@ -46,8 +46,7 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
         zones = _zones(links.found)
         if links.are_whole and 0 < len(zones) < least:
             yield provider.finding(
-                f"The subnets are in {len(zones)} availability zones.",
-                allowed=f"{least} or more",
+                f"The subnets are in {len(zones)} availability zones.", allowed=f"{least} or more"
             )
 
 
@@ -83,8 +82,7 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
             usable = _usable_addresses(subnet)
             if usable is not None and usable < least:
                 yield subnet.finding(
-                    f"The subnet has {usable} addresses for instances.",
-                    allowed=f"{least} or more",
+                    f"The subnet has {usable} addresses for instances.", allowed=f"{least} or more"
                 )
 
 

@@ -56,8 +56,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     providers = stack.all(CapacityProvider)
     if len(providers) > most:
         yield providers[most].finding(
-            f"The stack has {len(providers)} capacity providers.",
-            allowed=f"{most} at most",
+            f"The stack has {len(providers)} capacity providers.", allowed=f"{most} at most"
         )
 
 

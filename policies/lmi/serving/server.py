@@ -29,16 +29,7 @@ from ..model.spelling import spelled
 from ..rules.rule import Rule
 from .configuration import Configuration, mistakes_in, understand
 from .levels import level_of, unknown_beginnings
-from .pack import (
-    IN_FORCE,
-    INFORMATION,
-    LEVELS,
-    PACK_NAME,
-    PAGE,
-    PAGE_IS_AT,
-    UNDERSTOOD,
-    policies,
-)
+from .pack import IN_FORCE, INFORMATION, LEVELS, PACK_NAME, PAGE, PAGE_IS_AT, UNDERSTOOD, policies
 from .remedy import mended
 from .session import Session
 from .wire import Views, read_linked, read_resource, seen_as

@@ -47,9 +47,7 @@ def read_linked(message: protocol.AnalyzerResource) -> Resource:
     """Return one resource of a stack, linked as Pulumi recorded it."""
     made_from = {key: tuple(found.urns) for key, found in message.propertyDependencies.items()}
     return replace(
-        read_resource(message),
-        depends_on=tuple(message.dependencies),
-        made_from=made_from or None,
+        read_resource(message), depends_on=tuple(message.dependencies), made_from=made_from or None
     )
 
 
