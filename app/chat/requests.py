@@ -27,7 +27,7 @@ class Turn:
     """What one side said."""
 
     role: Role  # who said it
-    text: str  # never empty
+    text: str  # never blank, which Bedrock refuses
 
 
 class MessagePart(BaseModel):
@@ -63,7 +63,7 @@ class ChatRequest(BaseModel):
 
         An answer that was cut off before its first word leaves two messages of the user in a row.
         """
-        said = [Turn(message.role, message.text) for message in self.messages if message.text]
+        said = [Turn(one.role, one.text) for one in self.messages if one.text.strip()]
         turns = [
             Turn(role, "\n\n".join(turn.text for turn in turns))
             for role, turns in groupby(said, key=attrgetter("role"))

@@ -143,6 +143,7 @@ def test_models_get_turns_that_alternate_and_begin_with_the_user() -> None:
         message("one"),
         {"role": "assistant", "parts": [{"type": "step-start"}]},  # cut off before its first word
         message("two"),
+        message(" \n", "assistant"),  # cut off before its first word, too
         {"role": "assistant", "parts": [{"type": "reasoning", "text": "hm"}, *parts("a", "b")]},
         message("three"),
     ]
