@@ -91,16 +91,18 @@ class Answer {
     const now = performance.now() - this.#asked;
     this.#arrivals.push(now);
     this.text += token;
-    element("span", token, this.#body).dataset.at = now.toFixed(1);
-    this.#measure();
-    scrollDown();
+    following(() => {
+      element("span", token, this.#body).dataset.at = now.toFixed(1);
+      this.#measure();
+    });
   }
 
   end(note) {
-    this.#measure();
     this.#article.removeAttribute("aria-busy");
-    if (note) element("p", note, this.#article, "note");
-    scrollDown();
+    following(() => {
+      this.#measure();
+      if (note) element("p", note, this.#article, "note");
+    });
   }
 
   #measure() {
@@ -118,10 +120,12 @@ function message(role, text) {
 }
 
 function setBusy(isBusy) {
+  // Whoever has gone elsewhere on the page meanwhile stays there.
+  const isHere = [document.body, question, send, stop].includes(document.activeElement);
   send.disabled = isBusy;
   stop.disabled = !isBusy;
   if (isBusy) announcement.textContent = "The answer is being written.";
-  else question.focus();
+  else if (isHere) question.focus();
 }
 
 function article(kind, author) {
@@ -129,6 +133,13 @@ function article(kind, author) {
   made.setAttribute("aria-label", author);
   if (kind === "answer") made.setAttribute("aria-busy", "true");
   return made;
+}
+
+// Changes the conversation, and keeps its end in view unless the reader has scrolled up.
+function following(change) {
+  const { scrollHeight, scrollTop, clientHeight } = conversation;
+  change();
+  if (scrollHeight - scrollTop - clientHeight < 8) scrollDown();
 }
 
 function scrollDown() {

@@ -128,6 +128,31 @@ def test_a_conversation_needs_no_pointer(page: Page, failing: str) -> None:
     expect(page.locator(".question p")).to_have_text(["refuse", "stop"])
 
 
+def test_an_answer_that_ends_takes_the_focus_from_nothing_else(page: Page, failing: str) -> None:
+    page.goto(failing)
+    ask(page, "stall")
+    expect(page.get_by_role("article", name="Model")).to_contain_text("a part")
+    page.get_by_role("button", name="Open six streams").focus()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    expect(page.get_by_role("button", name="Open six streams")).to_be_focused()
+
+
+def test_the_end_stays_in_view_unless_the_reader_has_scrolled_up(page: Page, sample: str) -> None:
+    page.goto(sample)
+    ask(page, "Hello " * 3000)  # an answer of a minute and a half
+    conversation = page.get_by_role("log")
+    tokens = page.locator("[data-at]")
+
+    for top in ("0", "e.scrollHeight"):
+        conversation.evaluate(f"e => {{ e.scrollTop = {top}; }}")
+        expect(tokens.nth(tokens.count() + 5)).to_be_attached()
+        hidden = conversation.evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight")
+        assert (hidden < 8) == (top != "0")
+    page.get_by_role("button", name="Stop").click()
+
+
 def test_a_screen_reader_hears_the_answer_once_and_how_it_ended(page: Page, failing: str) -> None:
     page.goto(failing)
     ask(page, "break")
