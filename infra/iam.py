@@ -35,15 +35,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-r
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 """The only services that have gateway endpoints, which cost nothing."""
 _DESCRIBED: Final = (
-    "AvailabilityZones",
-    "CapacityReservations",
-    "InstanceStatus",
-    "InstanceTypeOfferings",
-    "InstanceTypes",
-    "Instances",
-    "SecurityGroups",
-    "Subnets",
-    "VpcEncryptionControls",
+    *("AvailabilityZones", "CapacityReservations", "InstanceStatus", "InstanceTypeOfferings"),
+    *("InstanceTypes", "Instances", "SecurityGroups", "Subnets", "VpcEncryptionControls"),
 )
 BEDROCK_SERVICE: Final = "bedrock-runtime"
 """Suffix of the endpoint that models are called through."""

@@ -20,13 +20,7 @@ import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from . import web_adapter
-from .iam import (
-    LAMBDA_TRUST_POLICY,
-    account_of,
-    bedrock_statements,
-    policy,
-    trust_zone_tags,
-)
+from .iam import LAMBDA_TRUST_POLICY, account_of, bedrock_statements, policy, trust_zone_tags
 from .limits import LATEST_PUBLISHED
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings

@@ -14,7 +14,7 @@ from .compose import Application, build_application, compose
 from .service import refuse_unfinished
 from .settings import Settings
 from .settings.arguments import known_part
-from .settings.checked import field_types, refuse_unfit
+from .settings.checked import field_types, refuse_unfit, with_checked_outputs
 from .settings.formats import REGION, Entry
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
@@ -118,7 +118,7 @@ def _read(setting: Setting, value: object, region: str) -> object:
     items = ", item by item: [ids[0], ids[1]]" if setting.format.TYPE == "array" else ""
     type_ = field_types(setting.group)[setting.field]
     refuse_unfit(read, type_, "is ", f"give such a value{items}", setting.key)
-    return read
+    return with_checked_outputs(read, type_, f"{setting.key} is ", "give such a value")
 
 
 def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | None) -> Application:

@@ -43,10 +43,7 @@ def _graphs(limits: Limits) -> Iterator[Json]:
     reasons = ("Concurrency", "CPU", "Memory", "Disk")
     throttles = [of_function(f"{reason}Throttles", "Sum") for reason in reasons]
     yield {"title": "Throttles by reason", "metrics": _lines(throttles)}
-    yield {
-        "title": "First byte, ms",
-        "metrics": _lines([first_byte("p50"), first_byte("p99")]),
-    }
+    yield {"title": "First byte, ms", "metrics": _lines([first_byte("p50"), first_byte("p99")])}
     yield {
         "title": "Requests in the busiest environment",
         "metrics": _queries(requests=of_environments("MAX", "ExecutionEnvironmentConcurrency")),

@@ -6,8 +6,8 @@ component, which knows its region (``arguments``).
 
 import dataclasses
 import types
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache, wraps
 from typing import (
     Any,
     Final,
@@ -22,7 +22,7 @@ from typing import (
 
 import pulumi
 
-from .mistakes import Fix, refuse, shortened
+from .mistakes import Fix, listing, nearest, refuse, shortened
 
 _NAMES: Final[Mapping[object, str]] = {
     object: "of any type",
@@ -31,6 +31,8 @@ _NAMES: Final[Mapping[object, str]] = {
     bool: "True or False",
     types.NoneType: "None",
 }
+_LATER: Final = (Awaitable, pulumi.Output)
+"""How an annotation says that a value may be known later."""
 
 
 @dataclass_transform(
@@ -41,13 +43,48 @@ class Checked:
 
     def __init_subclass__(cls) -> None:
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        cls.__init__ = _with_known_names(cls.__init__)
 
     def __post_init__(self) -> None:
         owner, known = type(self).__name__, field_types(type(self))
         for field in dataclasses.fields(cast("Any", self)):
             value, annotation = getattr(self, field.name), known[field.name]
+            what = f"{owner}.{field.name} is "
             fix = f"{owner}({field.name}={_example(value, annotation)})"
-            refuse_unfit(value, annotation, f"{owner}.{field.name} is ", fix)
+            refuse_unfit(value, annotation, what, fix)
+            taken = () if _is_required(field) else (types.NoneType,)
+            checked = with_checked_outputs(value, annotation, what, fix, taken)
+            object.__setattr__(self, field.name, checked)
+
+
+def _with_known_names(make: Callable[..., None]) -> Callable[..., None]:
+    """Let a class refuse arguments without a name or of an unknown one, and the lack of one."""
+
+    @wraps(make)
+    def checked(self: Checked, *unnamed: object, **named: object) -> None:
+        owner, types_ = type(self).__name__, field_types(type(self))
+        if unnamed:
+            what = f"{owner} is given {len(unnamed)} of its arguments without a name"
+            refuse(what, allowed=listing(types_), fix=f"{owner}({next(iter(types_))}=...)")
+        for name in sorted(named.keys() - types_.keys()):
+            fix, allowed = "correct its spelling, or leave it out", nearest(name, types_)
+            for part, type_ in types_.items():
+                if name in getattr(type_, "__dataclass_fields__", ()):
+                    fix = f"{owner}({part}={type_.__name__}({name}=...))"
+                    allowed = f"{name} of {type_.__name__}"
+            refuse(f"{owner} has no argument {shortened(name)}", allowed=allowed, fix=fix)
+        fields = dataclasses.fields(cast("Any", self))
+        missing = [it.name for it in fields if _is_required(it) and it.name not in named]
+        if missing:
+            fix = f"{owner}({', '.join(f'{name}=...' for name in missing)})"
+            refuse(f"{owner} lacks {listing(missing)}", allowed="a value for each of them", fix=fix)
+        make(self, **named)
+
+    return checked
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is field.default_factory is dataclasses.MISSING
 
 
 @cache
@@ -62,6 +99,36 @@ def refuse_unfit(value: object, annotation: Any, what: str, fix: Fix, path: str 
     if not _fits(value, annotation):
         allowed = _described(annotation)
         refuse(f"{what}{_shown(value, annotation)}", path=path, allowed=allowed, fix=fix)
+
+
+def with_checked_outputs(
+    value: Any, annotation: Any, what: str, fix: Fix, taken: tuple[type, ...] = ()
+) -> Any:
+    """Return a value whose outputs are refused where they turn out to be of another type.
+
+    They are not where they are of a type that is ``taken``. In a map these are numbers and nothing,
+    which the AWS provider takes.
+    """
+
+    def check(known: object) -> object:
+        if not isinstance(known, taken):
+            types_ = (it for it in get_args(annotation) if get_origin(it) not in _LATER)
+            is_list = isinstance(known, list)
+            mend = "take an item of it: output[0]" if is_list else fix
+            refuse_unfit(known, Union[tuple(types_)], f"{what}an Output of ", mend)  # noqa: UP007
+        return known
+
+    if isinstance(value, pulumi.Output):
+        return cast("pulumi.Output[object]", value).apply(check)
+    if isinstance(value, Mapping):
+        items, of_item = cast("Mapping[str, object]", value).items(), get_args(annotation)[1]
+        taken = (int, float, types.NoneType)
+        return {it: with_checked_outputs(part, of_item, what, fix, taken) for it, part in items}
+    if isinstance(value, list | tuple):
+        parts, of_item = cast("Sequence[object]", value), get_args(annotation)[0]
+        checked = (with_checked_outputs(part, of_item, what, fix) for part in parts)
+        return type(parts)(checked)  # pyright: ignore
+    return value
 
 
 def _fits(value: object, annotation: Any) -> bool:

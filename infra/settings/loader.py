@@ -4,7 +4,6 @@ Every mistake ends the program with one line that says what is set, what is allo
 it.
 """
 
-import difflib
 import os
 import re
 from collections.abc import Collection, Iterable
@@ -26,7 +25,7 @@ from . import (
     UrlSettings,
 )
 from .formats import REGION, Entry
-from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
+from .mistakes import ConfigurationWords, Remove, Set, listing, nearest, refuse, shortened, worded
 from .overrides import Values
 from .setting import Setting
 from .table import SETTINGS
@@ -120,11 +119,10 @@ def _refuse_unknown(known: Collection[str]) -> None:
     configured: Iterable[str] = pulumi.runtime.config.CONFIG.get()
     present = (key.removeprefix(prefix) for key in configured if key.startswith(prefix))
     for key in sorted(set(present).difference(known)):
-        nearest = difflib.get_close_matches(key, known, n=1)
         refuse(
             "is set, but there is no such setting",
             path=key,
-            allowed=f"{nearest[0]}, which is nearest" if nearest else listing(known),
+            allowed=nearest(key, known),
             fix=Remove(key),
         )
 

@@ -8,8 +8,9 @@ All that reads or checks what a person has set raises ``SettingError``, so docst
 error only where its cause is not plain from what a function does.
 """
 
+import difflib
 import re
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,6 +187,12 @@ def shortened(value: str) -> str:
 def listing(names: Iterable[str]) -> str:
     """Name things in order, for a person to read."""
     return ", ".join(sorted(names))
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Say what is allowed in place of a name that is unknown."""
+    found = difflib.get_close_matches(name, known, n=1)
+    return f"{found[0]}, which is nearest" if found else listing(known)
 
 
 def _place(path: str, type_: str = "") -> str:

@@ -25,16 +25,7 @@ from . import (
     UrlSettings,
 )
 from .checked import field_types
-from .formats import (
-    BEDROCK_GEOGRAPHIES,
-    Boolean,
-    Choice,
-    Format,
-    Integer,
-    Text,
-    Texts,
-    Variables,
-)
+from .formats import BEDROCK_GEOGRAPHIES, Boolean, Choice, Format, Integer, Text, Texts, Variables
 from .overrides import OVERRIDES
 from .schedules import Schedules
 from .setting import Setting, camel_case

@@ -208,6 +208,8 @@ def stack_config(stack: str) -> dict[str, object]:
 def _event_loop() -> Generator[None]:
     """Return the SDK, which looks for one, an event loop that only one run uses."""
     loop = asyncio.new_event_loop()
+    # Of a program that is refused, tasks are left, each of which asyncio would report.
+    loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
         yield

@@ -5,7 +5,8 @@ The fields come from their annotations, so that a new argument is tried as well.
 
 import dataclasses
 import importlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
 
@@ -98,6 +99,60 @@ def test_a_value_of_another_type_is_one_clear_line(argument: Argument) -> None:
         assert "\n" not in line
         assert ". Allowed: " in line
         assert f". Fix: {argument.owner.__name__}({argument.name}=" in line
+
+
+@pytest.mark.parametrize("owner", CLASSES, ids=lambda owner: owner.__name__)
+def test_arguments_by_other_names_or_without_one_are_one_clear_line(owner: Any) -> None:
+    args = {name: right(annotation) for name, annotation in field_types(owner).items()}
+    required = [
+        field.name
+        for field in dataclasses.fields(owner)
+        if field.default is field.default_factory is dataclasses.MISSING
+    ]
+
+    makers: list[Callable[[], object]] = [lambda: owner("chat"), lambda: owner(**args, nme=1)]
+    for name in required:
+        others = {it: value for it, value in args.items() if it != name}
+        makers.append(partial(owner, **others))
+    for make in makers:
+        with pytest.raises(pulumi.RunError) as refused:
+            make()
+        line = str(refused.value)
+        assert line.startswith(f"{owner.__name__} ")
+        assert "\n" not in line
+        assert ". Allowed: " in line
+        assert ". Fix: " in line
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (
+            lambda: settings.NetworkSettings(zone_cont=2),  # pyright: ignore[reportCallIssue]
+            "NetworkSettings has no argument 'zone_cont'. Allowed: zone_count, which is nearest. "
+            "Fix: correct its spelling, or leave it out",
+        ),
+        (
+            lambda: settings.Settings(region="eu-west-1", memory_mb=4096),  # pyright: ignore[reportCallIssue]
+            "Settings has no argument 'memory_mb'. Allowed: memory_mb of FunctionSettings. "
+            "Fix: Settings(function=FunctionSettings(memory_mb=...))",
+        ),
+        (
+            lambda: settings.Schedule(name="evening"),  # pyright: ignore[reportCallIssue]
+            "Schedule lacks cron. Allowed: a value for each of them. Fix: Schedule(cron=...)",
+        ),
+        (
+            lambda: settings.Schedule("evening"),  # pyright: ignore[reportCallIssue]
+            "Schedule is given 1 of its arguments without a name. Allowed: cron, maximum, minimum, "
+            "name, timezone. Fix: Schedule(name=...)",
+        ),
+    ],
+)
+def test_the_line_names_the_argument_that_is_meant(make: Callable[[], object], line: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        make()
+
+    assert str(refused.value) == line
 
 
 def test_the_line_says_what_is_allowed() -> None:

@@ -37,6 +37,7 @@ from tests.infra.declared import ACCOUNT, REGION, declare_by
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/logs"
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
 OF_COMPONENTS = (
     ApiSettings,
@@ -448,3 +449,52 @@ def test_a_variable_may_be_an_unknown_output(field: Any) -> None:
     found = declare_by(declare_with_unknown, {}, preview=True)
 
     assert len(found.all("aws:lambda/function:Function")) == 1
+
+
+@pytest.mark.parametrize("wrong", [["a"], {"a": "b"}], ids=["list", "map"])
+@pytest.mark.parametrize(("component", "args", "known", "field"), UNKNOWN_ROWS)
+def test_an_output_of_another_type_is_one_clear_line(
+    component: Any, args: Any, known: dict[str, Any], field: Any, wrong: object
+) -> None:
+    def wrapped(sample: Any) -> Any:
+        if isinstance(sample, dict):
+            return {it: wrapped("") for it in cast("dict[str, str]", sample)}
+        return [wrapped("")] if isinstance(sample, list) else pulumi.Output.from_input(wrong)
+
+    def declare_with_wrong() -> None:
+        component("one", args(**{**known, field.name: wrapped(known[field.name])}))
+
+    line = refusal(declare_with_wrong)
+
+    kind = "a list" if isinstance(wrong, list) else "a map"
+    assert line.startswith(f"{args.__name__}.{field.name} is an Output of {kind}. Allowed: ")
+    assert ("Fix: take an item of it: output[0]" in line) is isinstance(wrong, list)
+
+
+@pytest.mark.parametrize("value", [None, 5432, 2.5, True])
+def test_a_variable_may_be_an_output_of_what_the_provider_takes_for_text(value: object) -> None:
+    def declare_with_output() -> None:
+        port: Any = pulumi.Output.from_input(value)
+        service(function=FunctionSettings(environment={"PORT": port}))
+
+    function = declare_by(declare_with_output, {}).one("aws:lambda/function:Function")
+
+    assert function.inputs["environment"]["variables"].get("PORT") == value
+
+
+def test_a_key_may_be_an_output_of_none() -> None:
+    def declare_with_none() -> None:
+        key: Any = pulumi.Output.from_input(None)
+        service(function=FunctionSettings(log_kms_key_arn=key))
+
+    assert "kmsKeyId" not in declare_by(declare_with_none, {}).one(LOG_GROUP).inputs
+
+
+def test_a_name_may_not_be_an_output_of_none() -> None:
+    def declare_with_none() -> None:
+        service(provider_arn=pulumi.Output.from_input(None))
+
+    assert refusal(declare_with_none) == (
+        "ServiceArgs.provider_arn is an Output of None. Allowed: a string. "
+        "Fix: ServiceArgs(provider_arn=...)"
+    )

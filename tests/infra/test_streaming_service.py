@@ -192,6 +192,14 @@ def test_it_runs_in_a_network_of_another_component() -> None:
             "Allowed: the region of the provider. Fix: leave out region, or give the component a "
             "provider of that region",
         ),
+        (
+            {"capacity_provider_arn": lambda: output([PROVIDER_ARN])},
+            "capacityProviderArn is an Output of a list. Allowed: a string. Fix: take an item of",
+        ),
+        (
+            {"secrets": lambda: {"DB": output({"arn": "x"})}},
+            "secrets is an Output of a map. Allowed: a string. Fix: give such a value",
+        ),
         ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1, where the La"),
         ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region's name, such"),
         ({"region": lambda: output("us-east-1")}, "region is an Output, which has no value in a "),
