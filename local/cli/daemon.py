@@ -14,6 +14,7 @@ from local import local_aws
 from local.cli.local_stack import LocalStack
 from local.cli.stack_state import STACK, StackState
 from local.cli.terminal import LocalError, progress, say
+from local.dataplane.processes import kill_all
 from local.local_aws import LocalAws
 from local.workspace import PROJECT, Workspace
 
@@ -76,7 +77,10 @@ def start(workspace: Workspace) -> LocalAws:
 
 
 def stop(workspace: Workspace) -> None:
-    """End the local AWS that the workspace names, and every process that it started."""
+    """End the local AWS that the workspace names, and every process that it started.
+
+    That one may have been killed, and what ends functions then with it.
+    """
     instance = local_aws.recorded(workspace)
     process = instance.process() if instance else None
     if process:
@@ -86,6 +90,8 @@ def stop(workspace: Workspace) -> None:
         for survivor in alive:
             survivor.kill()
         psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+    # A function may set the first two itself.
+    kill_all(f"{workspace.environments}/", "HOME", "TMPDIR", "LAMBDA_TASK_ROOT")
     workspace.instance.unlink(missing_ok=True)
 
 

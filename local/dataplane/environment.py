@@ -21,7 +21,7 @@ from local.dataplane.invocation import Invocation, InvocationReport, InvocationR
 from local.dataplane.metrics import CpuUsage, EnvironmentUsage, memory_mb
 from local.dataplane.model import Deployment
 from local.dataplane.ports import LOOPBACK, listen, port_of, reserve_port
-from local.dataplane.processes import GuardedProcess, start_guarded
+from local.dataplane.processes import GuardedProcess, kill_all, start_guarded
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 from local.loopback import UNANSWERED, answer
@@ -137,6 +137,8 @@ class ExecutionEnvironment:
             await function.end()
         if (adapter := self._processes.get(_ADAPTER)) is not None:
             await adapter.kill()
+        token = self._context.metadata_token
+        await asyncio.to_thread(kill_all, token, "AWS_LAMBDA_METADATA_TOKEN")
         self.slots.fail_all("the execution environment was stopped")
         await self._server.stop()
         self._reservation.close()

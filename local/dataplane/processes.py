@@ -8,6 +8,8 @@ from asyncio.subprocess import STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import psutil
+
 # A process group ends when the data plane's end of a pipe is closed, as it also is when the local
 # AWS is killed. What waits for that in each group is no child of the command, which may wait for
 # its own.
@@ -50,6 +52,22 @@ class GuardedProcess:
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
+
+
+def kill_all(beginning: str, *variables: str) -> None:
+    """Kill the processes with an environment variable, one of these, that begins so.
+
+    Functions hand theirs on to all that they start, also to what leaves the process group, such as
+    daemons, and browsers that a library drives.
+    """
+    found: list[psutil.Process] = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
+            own = process.environ()
+            if any(own.get(name, "").startswith(beginning) for name in variables):
+                process.kill()
+                found.append(process)
+    psutil.wait_procs(found, timeout=_DRAIN_SECONDS)
 
 
 async def start_guarded(

@@ -128,6 +128,30 @@ def test_a_damaged_record_is_no_instance(workspace: Workspace, damage: str) -> N
     assert local_aws.recorded(workspace) is None
 
 
+@pytest.mark.parametrize("name", ["HOME", "TMPDIR", "LAMBDA_TASK_ROOT"])
+def test_what_a_killed_local_aws_has_left_running_is_stopped(
+    workspace: Workspace, name: str
+) -> None:
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(600)"]
+    places = (workspace.environments / "1/scratch/x", workspace.logs)
+    left, other = (
+        subprocess.Popen(command, env={name: str(place)}, stdout=subprocess.PIPE)
+        for place in places
+    )
+    with left, other:
+        try:
+            for process in (left, other):
+                assert process.stdout
+                process.stdout.readline()
+            daemon.stop(workspace)
+
+            left.wait(30)
+            assert other.poll() is None
+        finally:
+            left.kill()
+            other.kill()
+
+
 # The background process outlives the object that started it, which Python warns of.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("loss", ["folder", "another instance"])

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import ADAPTER, deploy, deployment
+from tests.local.dataplane.harness import ADAPTER, VERSION, deploy, deployment
 from tests.local.dataplane.os_processes import OsProcess, all_end, children, everything
 
 OWNER = Path(__file__).with_name("owner.py")
@@ -52,3 +53,18 @@ def test_stopping_ends_every_process(
     assert len(found) == 4
     plane.stop()
     assert all_end(found)
+
+
+def test_a_process_that_left_its_group_ends_with_its_environment(
+    plane: LocalDataPlane, function_zip: Path, tmp_path: Path
+) -> None:
+    url = deploy(plane, deployment(function_zip, timeout_seconds=1))
+    assert httpx.get(f"{url}detach").text == "detached"
+    own = {child.pid for child in children()}
+    (left,) = (
+        process
+        for process in everything()
+        if process.variables.get("HOME", "").startswith(str(tmp_path)) and process.group not in own
+    )
+    plane.retire("streamer", VERSION)
+    assert all_end([left])

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -128,6 +129,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.chunk(b"begun")
         self.connection.shutdown(socket.SHUT_RDWR)
+
+    def answer_detach(self) -> None:
+        """Start a process that leaves the process group, and whose parent ends."""
+        leave = "import os, time; os.setsid(); os.fork() and os._exit(0); time.sleep(600)"
+        subprocess.run([sys.executable, "-c", leave], check=True)
+        self.reply(b"detached")
 
     def answer_exit(self) -> None:
         """Leave without an answer."""
