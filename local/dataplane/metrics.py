@@ -21,14 +21,9 @@ Datum = Mapping[str, Any]
 
 _INSTANCE_TYPE = "local"  # The local AWS has no instances, so that none has a type.
 _MINUTE = 60
-_THROTTLES = {
-    "Throttles": 1,
-    "ConcurrencyThrottles": 1,
-    "CPUThrottles": 0,
-    "DiskThrottles": 0,
-    "MemoryThrottles": 0,
-}
-"""How a refused request counts in each metric: here none is refused but for want of a slot."""
+_THROTTLES = ("Throttles", "ConcurrencyThrottles")
+_NO_THROTTLES = ("CPUThrottles", "DiskThrottles", "MemoryThrottles")
+"""What a refused request does not count in: none is refused here but for want of a slot."""
 
 
 class CpuUsage:
@@ -97,8 +92,8 @@ class FunctionMetrics:
 
     def add_throttle(self, deployment: Deployment) -> None:
         """Count a request that found no free slot."""
-        for name, count in _THROTTLES.items():
-            self._add(deployment, name, count, self._now())
+        for name in (*_THROTTLES, *_NO_THROTTLES):
+            self._add(deployment, name, float(name in _THROTTLES), self._now())
 
     def add_invocation(self, deployment: Deployment, report: InvocationReport) -> None:
         """Count an invocation that has ended, at the time when it began."""

@@ -60,14 +60,11 @@ def kill_all(beginning: str, *variables: str) -> None:
     Functions hand theirs on to all that they start, also to what leaves the process group, such as
     daemons, and browsers that a library drives.
     """
-    found: list[psutil.Process] = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):  # it has ended, or is another user's
             own = process.environ()
             if any(own.get(name, "").startswith(beginning) for name in variables):
                 process.kill()
-                found.append(process)
-    psutil.wait_procs(found, timeout=_DRAIN_SECONDS)
 
 
 async def start_guarded(
@@ -107,16 +104,13 @@ async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:
     )
     try:
         rest = b""
-        while block := await reader.read(_READ_BYTES):
+        while True:
+            block = await reader.read(_READ_BYTES)
             *whole, rest = (rest + block).split(b"\n")
-            if len(rest) > _MAX_LINE_BYTES:
+            if rest and (not block or len(rest) > _MAX_LINE_BYTES):
                 whole, rest = [*whole, rest], b""
-            _pass_on(whole, lines)
-        _pass_on([rest] if rest else [], lines)
+            lines([line.decode(errors="replace").rstrip("\r") for line in whole])
+            if not block:
+                return
     finally:
         transport.close()
-
-
-def _pass_on(whole: list[bytes], lines: Callable[[list[str]], None]) -> None:
-    if whole:
-        lines([line.decode(errors="replace").rstrip("\r") for line in whole])

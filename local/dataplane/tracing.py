@@ -42,7 +42,6 @@ class Tracer:
         if not deployment.is_traced or _part(header, "Sampled") != "1":
             return
         end = self._now()
-        service_id, function_id = secrets.token_hex(8), _part(header, "Parent")
         common = {
             "name": deployment.function_name,
             "trace_id": _part(header, "Root"),
@@ -53,13 +52,9 @@ class Tracer:
             "aws": {"request_id": report.request_id},
         }
         caller = {"parent_id": parent} if (parent := _part(callers_header, "Parent")) else {}
-        service = {**common, **caller, "id": service_id, "origin": "AWS::Lambda"}
-        function = {
-            **common,
-            "id": function_id,
-            "parent_id": service_id,
-            "origin": "AWS::Lambda::Function",
-        }
+        service = {**common, **caller, "id": secrets.token_hex(8), "origin": "AWS::Lambda"}
+        called = {"id": _part(header, "Parent"), "parent_id": service["id"]}
+        function = {**common, **called, "origin": "AWS::Lambda::Function"}
         self._traces.put(deployment.region, [service, function])
 
     def _samples(self, function_arn: str) -> bool:
