@@ -79,14 +79,13 @@ def start(workspace: Workspace) -> LocalAws:
 def stop(workspace: Workspace) -> None:
     """End the local AWS that the workspace names, and every process that it started.
 
-    That one may have been killed, and what ends functions then with it.
+    It may have been killed, and with it what then ends the functions.
     """
     instance = local_aws.recorded(workspace)
     process = instance.process() if instance else None
     if process:
-        children = process.children(recursive=True)
         process.terminate()
-        _, alive = psutil.wait_procs([process, *children], timeout=GRACE_SECONDS)
+        _, alive = psutil.wait_procs([process], timeout=GRACE_SECONDS)
         for survivor in alive:
             survivor.kill()
         psutil.wait_procs(alive, timeout=GRACE_SECONDS)

@@ -58,12 +58,7 @@ class LocalStack:
         """Create the local stack, unless it exists."""
         command = ("pulumi", "stack", "select", "--create", STACK)
         done = subprocess.run(
-            command,
-            cwd=PROJECT,
-            env=self._variables(),
-            check=False,
-            capture_output=True,
-            text=True,
+            command, cwd=PROJECT, env=self._variables(), check=False, capture_output=True, text=True
         )
         if done.returncode != 0:
             raise LocalError(f"{' '.join(command)} failed:\n{done.stderr.strip()}")

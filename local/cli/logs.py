@@ -17,8 +17,7 @@ from local.workspace import Workspace
 
 _EARLIER_LINES: Final = 20
 _POLL_SECONDS: Final = 0.1
-_POLLS_A_LOOK: Final = 10
-"""How often logs are read for each look at which functions the stack has."""
+_POLLS_A_LOOK: Final = 10  # at which functions the stack has
 _SHOWN_FIRST: Final = ("timestamp", "time", "level", "type", "requestId", "message")
 
 

@@ -137,8 +137,7 @@ class ExecutionEnvironment:
             await function.end()
         if (adapter := self._processes.get(_ADAPTER)) is not None:
             await adapter.kill()
-        token = self._context.metadata_token
-        await asyncio.to_thread(kill_all, token, "AWS_LAMBDA_METADATA_TOKEN")
+        await asyncio.to_thread(kill_all, self._context.metadata_token, "AWS_LAMBDA_METADATA_TOKEN")
         self.slots.fail_all("the execution environment was stopped")
         await self._server.stop()
         self._reservation.close()

@@ -63,7 +63,7 @@ class PreludeParser:
             return b""
         try:
             document: object = json.loads(self._prelude[:end])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise MalformedResponseError("the prelude is not JSON") from error
         if not isinstance(document, dict):
             raise MalformedResponseError("the prelude is not a JSON object")
@@ -76,9 +76,7 @@ RAW_HEAD: Final = ResponseHead(200, (("content-type", "application/octet-stream"
 
 
 def parse_buffered(
-    payload: bytes,
-    payload_format: PayloadFormat = "2.0",
-    default_type: str = "application/json",
+    payload: bytes, payload_format: PayloadFormat = "2.0", default_type: str = "application/json"
 ) -> tuple[ResponseHead, bytes]:
     """Read a buffered response; raise ``MalformedResponseError`` if it is not of the format.
 
@@ -87,7 +85,7 @@ def parse_buffered(
     """
     try:
         document: object = json.loads(payload)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict) or "statusCode" not in document:
         if payload_format == "1.0":
@@ -155,7 +153,7 @@ def _body(members: dict[str, object]) -> bytes:
     if not isinstance(body, str):
         raise MalformedResponseError("the body is not text")
     if not members.get("isBase64Encoded"):
-        return body.encode()
+        return body.encode(errors="replace")  # half of a surrogate pair
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error as error:

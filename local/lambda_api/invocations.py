@@ -172,8 +172,8 @@ def _event(request: Members) -> bytes:
             f" (limit {limit} bytes)"
         )
     try:
-        json.loads(payload)
-    except ValueError as error:
+        json.loads(payload, parse_constant=int)  # NaN is no JSON
+    except (ValueError, RecursionError) as error:
         message = f"Could not parse request body into json: {error}"
         raise errors.invalid_request_content(message) from None
     return payload

@@ -168,6 +168,8 @@ def test_the_client_context_reaches_the_function(shared: Any) -> None:
     [
         ({"Payload": b"{"}, "Could not parse request body into json"),
         ({"Payload": b"\xff"}, "Could not parse request body into json"),
+        ({"Payload": b'{"a": NaN}'}, "Could not parse request body into json"),
+        ({"Payload": b"[" * 500_000}, "Could not parse request body into json"),
         ({"ClientContext": "e30"}, "Client context must be a valid Base64-encoded JSON object."),
     ],
 )

@@ -66,6 +66,7 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
         pytest.param(b'{"statusCode":"200"}', id="status is text"),
         pytest.param(b'{"statusCode":199}', id="status below 200"),
         pytest.param(b'{"statusCode":600}', id="status above 599"),
+        pytest.param(b"[" * 16 * 1024, id="nested too deep"),
         pytest.param(b'{"headers":["a"]}', id="headers are a list"),
         pytest.param(b'{"headers":{"a b":"c"}}', id="a space in a header's name"),
         pytest.param(b'{"headers":{"a":"b\\r\\nc"}}', id="a line end in a header"),
@@ -131,7 +132,17 @@ def test_a_buffered_response_is_payload_format_1_or_2(
     assert parse_buffered(json.dumps(document).encode(), payload_format) == (head, body)
 
 
-@pytest.mark.parametrize("payload", [b'{"any": "thing"}', b'"text"', b"[]", b"text", b"{", b"\xff"])
+def test_half_of_a_surrogate_pair_becomes_a_question_mark() -> None:
+    _, body = parse_buffered(b'{"statusCode":200,"body":"cut \\ud83d"}')
+    assert body == b"cut ?"
+
+
+DEEP = b"[" * 500_000
+
+
+@pytest.mark.parametrize(
+    "payload", [b'{"any": "thing"}', b'"text"', b"[]", b"text", b"{", b"\xff", DEEP]
+)
 def test_only_payload_format_2_infers_a_response(payload: bytes) -> None:
     assert parse_buffered(payload)[1] == payload
     with pytest.raises(MalformedResponseError, match="not a JSON object with a statusCode"):
