@@ -117,9 +117,7 @@ def _conditions(request: Members) -> Members:
             "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
         },
         "ArnLike": {"AWS:SourceArn": request.get("SourceArn")},
-        "Bool": {
-            "lambda:InvokedViaFunctionUrl": request.get("InvokedViaFunctionUrl") and "true",
-        },
+        "Bool": {"lambda:InvokedViaFunctionUrl": request.get("InvokedViaFunctionUrl") and "true"},
     }
     blocks = {
         operator: {key: value for key, value in block.items() if value}

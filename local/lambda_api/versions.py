@@ -13,14 +13,7 @@ from local.lambda_api.configuration import (
 from local.lambda_api.errors import AwsError, access_denied, invalid_parameter
 from local.lambda_api.layers import layer_files
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.revisions import (
-    Found,
-    creation,
-    describe,
-    find_changeable,
-    status,
-    summarize,
-)
+from local.lambda_api.revisions import Found, creation, describe, find_changeable, status, summarize
 from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision, Scope
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 

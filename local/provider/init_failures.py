@@ -37,9 +37,7 @@ class ResourceInitFailedError(ProviderError):
     ) -> None:
         super().__init__(text)
         failed = provider_pb2.ErrorResourceInitFailed(
-            id=resource_id,
-            properties=encode({"id": resource_id, **state}, wanted),
-            reasons=[text],
+            id=resource_id, properties=encode({"id": resource_id, **state}, wanted), reasons=[text]
         )
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
         status.details.add().Pack(failed)

@@ -1,11 +1,14 @@
 """The data sources of the stand-in provider."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
 
+from local.people_yaml import read_yaml
 from local.provider.aws import Aws, ProviderError, region
-from local.provider.schema import Property, ValueType
+from local.provider.schema import Property
+from local.provider.tables import properties_of
 from local.provider.values import Props
 
 
@@ -14,7 +17,7 @@ class Lookup:
     """A data source: its call, and the names and types of inputs and outputs, but for ``id``."""
 
     call: Callable[[Aws, Props], dict[str, Any]]
-    inputs: Mapping[str, Property] = field(default_factory=dict[str, Property])
+    inputs: Mapping[str, Property]
     outputs: Mapping[str, Property]
 
 
@@ -76,35 +79,22 @@ def _partition(aws: Aws, _: Props) -> dict[str, Any]:
     }
 
 
-_STRING = Property()
-_LIST = Property(type=ValueType.LIST)
-_FILTER = Property(type=ValueType.BLOCK, fields={"name": _STRING, "values": _LIST})
+_CALLS: Final = {
+    "getAvailabilityZones": _availability_zones,
+    "getCallerIdentity": _caller_identity,
+    "getPartition": _partition,
+    "getRegion": _region,
+}
 
-LOOKUPS: Mapping[str, Lookup] = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": Lookup(
-        call=_availability_zones,
-        inputs={
-            "allAvailabilityZones": Property(type=ValueType.BOOLEAN),
-            "excludeNames": _LIST,
-            "excludeZoneIds": _LIST,
-            "filters": Property(type=ValueType.LIST, item=_FILTER),
-            "region": _STRING,
-            "state": _STRING,
-        },
-        outputs=dict.fromkeys(("names", "zoneIds", "groupNames"), _LIST),
-    ),
-    "aws:index/getCallerIdentity:getCallerIdentity": Lookup(
-        call=_caller_identity, outputs=dict.fromkeys(("accountId", "arn", "userId"), _STRING)
-    ),
-    "aws:index/getPartition:getPartition": Lookup(
-        call=_partition,
-        outputs=dict.fromkeys(("partition", "dnsSuffix", "reverseDnsPrefix"), _STRING),
-    ),
-    "aws:index/getRegion:getRegion": Lookup(
-        call=_region,
-        inputs=dict.fromkeys(("name", "region"), _STRING),
-        outputs=dict.fromkeys(("name", "region", "description", "endpoint"), _STRING),
-    ),
+_TABLE: Final = read_yaml(Path(__file__).with_suffix(".yaml"))
+CONFIGURATION: Final = properties_of(_TABLE["configuration"])
+LOOKUPS: Final[Mapping[str, Lookup]] = {
+    f"aws:index/{name}:{name}": Lookup(
+        call=_CALLS[name],
+        inputs=properties_of(entry.get("inputs", {})),
+        outputs=properties_of(entry["outputs"]),
+    )
+    for name, entry in _TABLE["lookups"].items()
 }
 
 
@@ -114,6 +104,6 @@ def lookup(token: str) -> Lookup:
         raise ProviderError(
             f"the local AWS does not know the function {token}, which AWS may have: preview the "
             "stack against AWS, do without the call in the local stack, or add the function in "
-            "local/provider/lookups.py"
+            "local/provider/lookups.py and lookups.yaml"
         )
     return LOOKUPS[token]

@@ -9,20 +9,11 @@ Source: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schem
 from collections.abc import Mapping
 from typing import Any
 
-from local.provider.lookups import LOOKUPS
+from local.provider.lookups import CONFIGURATION, LOOKUPS
 from local.provider.schema import Property, ValueType, pascal_case
 from local.provider.tables import RESOURCES
 
 _Spec = dict[str, Any]
-
-_CONFIGURATION: Mapping[str, Property] = {
-    "accessKey": Property(),
-    "allowedAccountIds": Property(type=ValueType.LIST),
-    "defaultTags": Property(type=ValueType.BLOCK, fields={"tags": Property(type=ValueType.MAP)}),
-    "region": Property(),
-    "secretKey": Property(),
-}
-"""What a program may set of an explicit provider."""
 
 _SCALARS = {
     ValueType.STRING: {"type": "string"},
@@ -36,7 +27,7 @@ _SCALARS = {
 def package_schema(version: str) -> _Spec:
     """Return the schema of the package in a version."""
     package = _Package()
-    provider = package.inputs("aws:index:Provider", _CONFIGURATION)
+    provider = package.inputs("aws:index:Provider", CONFIGURATION)
     resources = {
         token: package.inputs(token, resource.properties)
         | package.object(token, resource.properties)

@@ -64,6 +64,12 @@ def resource_types() -> Iterator[ResourceType]:
                 raise TableError(f"{path}: {token}: {error}") from error
 
 
+def properties_of(entries: _Entry) -> dict[str, Property]:
+    """Return properties out of another table than one of resource types."""
+    table = _Type("aws:", {})
+    return {name: table.property_of(name, **entry) for name, entry in entries.items()}
+
+
 class _Type:
     """The entry of a resource type."""
 
@@ -88,15 +94,16 @@ class _Type:
 
     def _properties(self, fields: dict[str, Any]) -> Iterator[tuple[str, Property]]:
         for name, entry in fields.pop("properties").items():
-            yield name, self._property(name, **entry)
+            yield name, self.property_of(name, **entry)
         for name in fields.pop("outputs", ()):
-            yield name, self._property(name, output=True)
+            yield name, self.property_of(name, output=True)
         if fields.pop("regional", True):
             yield "region", _REGION
         if "tags" in fields:
             yield from _TAGS.items()
 
-    def _property(self, name: str, **entry: Any) -> Property:
+    def property_of(self, name: str, **entry: Any) -> Property:
+        """Return a property."""
         fields: dict[str, _Entry] = entry.pop("fields", {})
         value_type: str = entry.pop("type", "block" if fields else "string")
         checks = entry.pop("check", {})
@@ -111,8 +118,8 @@ class _Type:
             type=ValueType[value_type.upper()],
             member=entry.pop("member", self._spelling(name)),
             validators=tuple(self._validators(checks)),
-            item=None if items is None else self._property(name, **items),
-            fields={inner: self._property(inner, **each) for inner, each in fields.items()},
+            item=None if items is None else self.property_of(name, **items),
+            fields={inner: self.property_of(inner, **each) for inner, each in fields.items()},
             **entry,
         )
 

@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any, Final, TypeGuard
 
+from local.people_yaml import read_yaml
 from local.provider.aws import enum
 from local.provider.operations import ResourceType
 from local.provider.schema import Failure, Property, Validator, ValueType, snake_case
@@ -31,38 +33,7 @@ _IS_VALID: Final[Mapping[str, Callable[[Any, Sequence[Any]], bool]]] = {
 }
 """Checks of a value by their names, with the arguments that the tables of types give them."""
 
-_SDK_V2: Final = {
-    "arn": '"{name}" ({value}) is an invalid ARN: arn: invalid prefix or number of sections',
-    "at_least": "expected {name} to be at least ({0}), got {value}",
-    "at_most_items": (
-        "Too many list items. Attribute {name} supports {0} item maximum, "
-        "but config has {count} declared."
-    ),
-    "between": "expected {name} to be in the range ({0} - {1}), got {value}",
-    "enum": "expected {name} to be one of {allowed}, got {value}",
-    "length": "expected length of {name} to be in the range ({0} - {1}), got {value}",
-    "one_of": "expected {name} to be one of {allowed}, got {value}",
-    "pattern": 'invalid value for {name} ({1}): "{value}"',
-}
-_PLUGIN_FRAMEWORK: Final = {
-    **_SDK_V2,
-    "arn": (
-        "Invalid ARN Value. The provided value cannot be parsed as an ARN. Path: {name}. "
-        "Value: {value}"
-    ),
-    "at_most_items": (
-        "Invalid Attribute Value. Attribute {name} list must contain at most {0} "
-        "elements, got: {count}"
-    ),
-    "between": (
-        "Invalid Attribute Value. Attribute {name} value must be between {0} and {1}, got: {value}"
-    ),
-    "enum": (
-        "Invalid String Enum Value. Attribute {name} value must be one of: {allowed}, "
-        'got: "{value}"'
-    ),
-    "pattern": 'Invalid Attribute Value Match. Attribute {name} {1}, got: "{value}"',
-}
+_MESSAGES: Final = read_yaml(Path(__file__).with_name("messages.yaml"))
 
 _SHAPES = {
     ValueType.ARCHIVE: Asset,
@@ -78,13 +49,14 @@ def validator(check: str, *arguments: Any, plugin_framework: bool) -> Validator:
     if check in _WITH_REASONS:
         reason = _WITH_REASONS[check]
         return lambda name, value: reason(name, value, *arguments)
-    is_valid, messages = _IS_VALID[check], _PLUGIN_FRAMEWORK if plugin_framework else _SDK_V2
+    is_valid = _IS_VALID[check]
+    message: str = _MESSAGES["plugin_framework" if plugin_framework else "sdk_v2"][check]
 
     def validate(name: str, value: Value) -> str | None:
         if is_valid(value, arguments):
             return None
         allowed = _listed(enum(*arguments) if check == "enum" else arguments)
-        return messages[check].format(
+        return message.format(
             *arguments, name=name, value=value, allowed=allowed, count=_count(value)
         )
 
