@@ -13,8 +13,7 @@ from typing import Any, Final, cast
 
 from app.request_context import current
 
-Fields = Mapping[Any, object]
-
+_encode: Final = json.JSONEncoder(default=str, allow_nan=False).encode
 _LAMBDA_LEVELS: Final = {logging.WARNING: "WARN", logging.CRITICAL: "FATAL"}
 """Where Lambda's names differ from Python's; it takes an unknown level for INFO."""
 
@@ -39,26 +38,19 @@ class JsonFormatter(logging.Formatter):
         if record.stack_info:
             line["stack"] = record.stack_info
         fields: object = getattr(record, "fields", {})
-        given = cast("Fields", fields) if isinstance(fields, Mapping) else {"fields": fields}
+        is_mapping = isinstance(fields, Mapping)
+        given = cast("Mapping[Any, object]", fields if is_mapping else {"fields": fields})
         # A field that is named like what Lambda reads takes nothing of its place.
         line |= {f"fields.{name}" if name in line else name: given[name] for name in given}
-        return _to_json(line)
+        return f"{{{', '.join(f'{_json(_text(name))}: {_json(line[name])}' for name in line)}}}"
 
 
-def _to_json(line: Fields) -> str:
-    """Return valid JSON; a field that has none, such as NaN, is written as text."""
+def _json(value: object) -> str:
+    """Return valid JSON: a text where a value has none, such as NaN, or raises when it is asked."""
     try:
-        return json.dumps(line, default=str, allow_nan=False)
-    except Exception:  # noqa: BLE001: a value may raise anything when asked for its text
-        members = (f"{_value(_text(name))}: {_value(value)}" for name, value in line.items())
-        return f"{{{', '.join(members)}}}"
-
-
-def _value(value: object) -> str:
-    try:
-        return json.dumps(value, default=str, allow_nan=False)
+        return _encode(value)
     except Exception:
-        return json.dumps(_text(value))
+        return _encode(_text(value))
 
 
 def _text(value: object) -> str:

@@ -19,11 +19,6 @@ _TRACE_ID: Final = re.compile("Root=(1-[0-9a-f]{8}-[0-9a-f]{24})")
 """In a tracing header, such as ``Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1``
 (https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader).
 """
-_MALFORMED: Final = (
-    *(ValueError, TypeError, KeyError, AttributeError),
-    *(OverflowError, RecursionError),  # a number without an end, and lists that are nested too deep
-)
-"""What reading a header raises that no adapter has written."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ class RequestContext:
                 deadline=int(fields["deadline"]) / 1000,
                 trace_id=_trace_id(fields.get("xray_trace_id")),
             )
-        except _MALFORMED:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return cls(request_id=str(uuid.uuid4()))
 
 
@@ -71,6 +66,6 @@ def root_path(headers: Iterable[tuple[bytes, bytes]], path: str) -> str:
         context = json.loads(dict(headers).get(EVENT_CONTEXT_HEADER, b""))
         whole = unquote(context.get("path") or context["http"]["path"])
         whole.encode()  # a half of a surrogate pair is a ValueError
-    except _MALFORMED:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         return ""
     return whole.removesuffix(path).rstrip("/") if whole.endswith(path) else ""
