@@ -33,7 +33,9 @@ def main() -> int:
         commands.add_parser(name, help=purpose)
     command = parser.parse_args().command
     # Commands take back on their way out what nobody could use, such as a temporary local AWS.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # the latter where the terminal is closed
+        if signal.getsignal(ending) != signal.SIG_IGN:  # as under nohup
+            signal.signal(ending, lambda number, _: sys.exit(128 + number))
     try:
         # Only this one: together they import for a second, which every command would wait for.
         run = import_module(f"local.cli.{command}").run

@@ -32,7 +32,9 @@ _MALLOC = {
 
 @contextmanager
 def exclusive(workspace: Workspace) -> Generator[None]:
-    """Hold the lock of the workspace: one command at a time may start or stop a local AWS there."""
+    """Hold the lock of the workspace: one command at a time may run the engine there, or start or
+    stop a local AWS.
+    """
     try:
         workspace.folder.mkdir(parents=True, exist_ok=True)
         workspace.delete_what_has_the_wrong_type()
@@ -67,13 +69,17 @@ def start(workspace: Workspace) -> LocalAws:
             start_new_session=True,
         )
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if instance := local_aws.running(workspace):
-            return instance
-        time.sleep(0.05)
-    process.kill()
-    log_end = _tail(workspace, begin)
-    raise LocalError(f"the local AWS did not start; {workspace.aws_log} ends:\n{log_end}")
+    try:
+        while time.monotonic() < deadline and process.poll() is None:
+            if instance := local_aws.running(workspace):
+                return instance
+            time.sleep(0.05)
+        log_end = _tail(workspace, begin)
+        raise LocalError(f"the local AWS did not start; {workspace.aws_log} ends:\n{log_end}")
+    except BaseException:  # Ctrl-C too: `make down` would not know of one that is not recorded yet
+        process.kill()
+        process.wait()
+        raise
 
 
 def stop(workspace: Workspace) -> None:

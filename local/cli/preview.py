@@ -12,16 +12,16 @@ from local.workspace import Workspace
 
 def run(workspace: Workspace) -> None:
     """Preview against the running local AWS, or against a temporary one if none runs."""
-    instance = local_aws.running(workspace)
-    if instance and StackState(workspace).belongs_to(instance):
-        LocalStack(workspace).preview()
-        return
-    with TemporaryDirectory(prefix="lmi-preview-") as folder:
-        temporary = Workspace(Path(folder))
-        try:
-            workspace.folder.mkdir(parents=True, exist_ok=True)
-            stack = LocalStack(temporary, log=workspace.engine_log)
-            daemon.ready(temporary, stack)
-            stack.preview()
-        finally:
-            daemon.stop(temporary)
+    with daemon.exclusive(workspace):  # the log and the events are those of one command
+        instance = local_aws.running(workspace)
+        if instance and StackState(workspace).belongs_to(instance):
+            LocalStack(workspace).preview()
+            return
+        with TemporaryDirectory(prefix="lmi-preview-") as folder:
+            temporary = Workspace(Path(folder))
+            try:
+                stack = LocalStack(temporary, log=workspace.engine_log)
+                daemon.ready(temporary, stack)
+                stack.preview()
+            finally:
+                daemon.stop(temporary)

@@ -48,13 +48,8 @@ def pack_options() -> list[str]:
     with suppress(OSError):
         if _PASSED.read_bytes() == digest.encode():
             return options
-    checked = subprocess.run(
-        [sys.executable, "-m", "policies.lmi.check_config", CONFIGURATION],
-        cwd=PROJECT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, "-m", "policies.lmi.check_config", CONFIGURATION]
+    checked = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
     if checked.returncode != 0:
         raise LocalError(checked.stderr.strip())
     with suppress(OSError):  # then the next command checks again

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
 from threading import Event
 
@@ -88,26 +89,47 @@ def test_a_missing_tool_is_named(lost: str, tmp_path: Path) -> None:
         require_set_up(tmp_path)
 
 
-def test_sigterm_lets_a_command_clean_up(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def restored_signals() -> Generator[None]:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def run_status(monkeypatch: pytest.MonkeyPatch, run: Callable[[Workspace], None]) -> int:
+    monkeypatch.setattr(status, "run", run)
+    monkeypatch.setattr("sys.argv", ["local", "status"])
+    return __main__.main()
+
+
+@pytest.mark.usefixtures("restored_signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_a_command_lets_it_clean_up(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without the handler that the command sets, SIGHUP would end the tests.
+    signal.signal(signal.SIGHUP, signal.default_int_handler)
     cleaned = Event()
 
     def fail(workspace: Workspace) -> None:
         try:
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
         finally:
             cleaned.set()
 
-    monkeypatch.setattr(status, "run", fail)
-    monkeypatch.setattr("sys.argv", ["local", "status"])
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        with pytest.raises(SystemExit) as ended:
-            __main__.main()
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(SystemExit) as ended:
+        run_status(monkeypatch, fail)
 
-    assert ended.value.code == 128 + signal.SIGTERM
+    assert ended.value.code == 128 + number
     assert cleaned.is_set()
+
+
+@pytest.mark.usefixtures("restored_signals")
+def test_under_nohup_a_closed_terminal_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    assert run_status(monkeypatch, lambda _: signal.raise_signal(signal.SIGHUP)) == 0
 
 
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:

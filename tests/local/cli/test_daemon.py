@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from local import local_aws
-from local.cli import daemon
+from local.cli import daemon, preview
 from local.cli.daemon import exclusive
 from local.cli.terminal import LocalError
 from local.dataplane.ports import listen, port_of, reserve_port
@@ -86,6 +86,26 @@ def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
     assert introduction.startswith("the local AWS did not start")
     assert reason.startswith("error: [Errno")
     assert str(workspace.ports) in reason
+
+
+def test_a_start_that_is_interrupted_leaves_no_process(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: Workspace) -> None:
+        raise KeyboardInterrupt
+
+    before = psutil.Process().children()
+    monkeypatch.setattr(local_aws, "running", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        daemon.start(workspace)
+
+    assert psutil.Process().children() == before
+
+
+def test_a_preview_does_not_mix_its_log_with_that_of_another_command(workspace: Workspace) -> None:
+    with exclusive(workspace), pytest.raises(LocalError, match="another command uses"):
+        preview.run(workspace)
 
 
 def test_an_instance_that_answers_is_running(workspace: Workspace) -> None:
