@@ -1,6 +1,8 @@
 """Set-up takes Python 3.13 wherever the machine has one, else the next best."""
 
 import ast
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,10 @@ from tools.setup.interpreters import find_interpreter
 
 PYENV = "home/.pyenv/versions"
 UV = "home/.local/share/uv/python"
+
+
+OWN_PYENV = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+"""Before a test takes another machine's."""
 
 
 def has(here: Machine, *places: str) -> None:
@@ -71,5 +77,25 @@ def test_without_an_interpreter_set_up_says_what_would_help(here: Machine) -> No
 
 @pytest.mark.parametrize("name", ["__init__", "__main__", "errors", "interpreters"])
 def test_an_old_python3_can_start_the_search(name: str) -> None:
-    source = Path(f"tools/setup/{name}.py").read_text()
-    ast.parse(source, feature_version=(3, 7))
+    tree = ast.parse(Path(f"tools/setup/{name}.py").read_text(), feature_version=(3, 6))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    annotations = [
+        *(function.returns for function in functions),
+        *(argument.annotation for function in functions for argument in function.args.args),
+    ]
+
+    # Neither `list[Path]` nor `str | None`, which these Pythons cannot evaluate.
+    assert {type(annotation) for annotation in annotations} <= {ast.Name, ast.Constant, type(None)}
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8", "3.9", "3.10"])
+def test_set_up_goes_on_in_a_newer_python(version: str, here: Machine) -> None:
+    """With the old Pythons that pyenv has on this machine."""
+    old = next(OWN_PYENV.glob(f"versions/{version}.*/bin/python{version}"), None)
+    if old is None:
+        pytest.skip(f"pyenv has no Python {version}")
+    here.script(here.path / "python3.13", '[ "$1" = -c ] && echo 3.13 || echo went on: "$@"')
+
+    done = subprocess.run([old, "-m", "tools.setup"], check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "went on: -m tools.setup\n", "")

@@ -89,6 +89,20 @@ def test_lost_parts_are_repaired(checkout: Path) -> None:
     subprocess.run([checkout / ".venv/bin/python", "-c", "import pulumi"], check=True)
 
 
+def test_a_python_that_the_user_names_for_uv_stays_as_it_is(checkout: Path, tmp_path: Path) -> None:
+    """As UV_SYSTEM_PYTHON, which many images of Python set, would name the machine's own."""
+    other = tmp_path / "other"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", other], check=True)
+    before = sorted(other.rglob("*"))
+    (checkout / ".venv/set-up.json").unlink()
+
+    done = set_up(checkout, UV_PYTHON=str(other / "bin/python"))
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(other.rglob("*")) == before
+    subprocess.run([checkout / ".venv/bin/python", "-c", "import pulumi"], check=True)
+
+
 def test_a_virtualenv_that_was_moved_is_not_complete(checkout: Path, tmp_path: Path) -> None:
     """Its scripts name the folder that it was made in."""
     assert is_undamaged(checkout / ".venv")

@@ -1,6 +1,6 @@
 """``python3 -m tools.setup``: starts itself again with a newer Python where necessary."""
 
-import subprocess
+import os
 import sys
 
 from tools.setup.errors import SetupError
@@ -14,11 +14,12 @@ def main() -> int:
 
         return set_up()
     try:
-        newer = find_interpreter()
+        newer = str(find_interpreter())
     except SetupError as error:
         print("error:", error, file=sys.stderr)
         return 1
-    return subprocess.call([str(newer), "-m", "tools.setup"])
+    # In place of this process, so that nothing is left here for a Ctrl-C to end.
+    return os.execv(newer, [newer, "-m", "tools.setup"])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The Python of the virtual environment: preferably 3.13, the function's runtime.
 
-This file and ``__main__.py`` have to run on older Pythons too: a machine's ``python3`` may be older
-than the project supports, and this search finds a newer one.
+This file, ``errors.py`` and ``__main__.py`` run on Python 3.6 too, hence the quotes: a machine's
+``python3`` may be older than the project supports, and this search finds a newer one.
 """
 
 import os
@@ -35,7 +35,7 @@ def find_interpreter() -> Path:
     )
 
 
-def _candidates(version: str) -> Iterator[Path]:
+def _candidates(version: str) -> "Iterator[Path]":
     folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
     for name in (f"python{version}", "python3"):
         for folder in folders:
@@ -49,12 +49,12 @@ def _candidates(version: str) -> Iterator[Path]:
     yield from _newest_first(uv, f"cpython-{version}.*", version)
 
 
-def _newest_first(folder: Path, pattern: str, version: str) -> list[Path]:
+def _newest_first(folder: Path, pattern: str, version: str) -> "list[Path]":
     found = folder.glob(f"{pattern}/bin/python{version}")
     return sorted(found, key=lambda path: (len(str(path)), path), reverse=True)
 
 
-def _version_of(candidate: Path) -> str | None:
+def _version_of(candidate: Path) -> "str | None":
     """Return an interpreter's version; pyenv's shims of versions that are not in use fail."""
     try:
         answer = subprocess.run(

@@ -57,11 +57,5 @@ def run(
 def version_of(*command: str | Path, env: Mapping[str, str] | None = None) -> str:
     """Return what a command prints of its version; nothing where it fails."""
     return subprocess.run(
-        command,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
+        command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     ).stdout

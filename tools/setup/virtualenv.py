@@ -79,7 +79,6 @@ def _install(folder: Path, *, keep: bool) -> None:
         **os.environ,
         **uv_variables(python, os.environ),
         "UV_PYTHON_DOWNLOADS": "never",
-        "VIRTUAL_ENV": str(folder),
     }
     if not keep:
         require_space(folder, _NEEDED_MB, "making .venv")
@@ -88,7 +87,10 @@ def _install(folder: Path, *, keep: bool) -> None:
             run([uv, "venv", "--no-project", "--python", python, folder], env=variables)
     with activity(".venv: installing the pinned requirements, a minute the first time"):
         (folder / _NOTE).unlink(missing_ok=True)
-        sync = [uv, "pip", "sync", "--quiet", "--require-hashes", *REQUIREMENTS]
+        # Named, since UV_SYSTEM_PYTHON or UV_PYTHON of the user would lead to another Python, from
+        # which `sync` takes away what it does not know.
+        sync = [uv, "pip", "sync", "--quiet", "--python", folder / "bin/python"]
+        sync += ["--require-hashes", *REQUIREMENTS]
         try:
             # Files in uv's own cache need no network.
             run([*sync, "--offline"], env=variables)
