@@ -129,7 +129,7 @@ def main(arguments: list[str]) -> int:
     try:
         text = Path(arguments[0]).read_text(encoding="utf-8")
         config: object = json.loads(text, object_pairs_hook=_without_repeats)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         print(f"{arguments[0]}: cannot be read as JSON: {error}", file=sys.stderr)
         return 1
     mistakes = mistakes_in(config)

@@ -144,8 +144,10 @@ def test_the_checker_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "policy-config.json: there is no policy" in capsys.readouterr().err
     file.write_text("{}")
     assert main([str(file)]) == 0
-    file.write_text("no JSON")
-    assert main([str(file)]) == 1
+    for text in ("no JSON", "[" * 100_000):
+        file.write_text(text)
+        assert main([str(file)]) == 1
+        assert "policy-config.json: cannot be read as JSON: " in capsys.readouterr().err
     file.write_text(f'{{"all": "advisory", "{MEM_06}": "mandatory", "{MEM_06}": "disabled"}}')
     assert main([str(file)]) == 1
     assert f'policy-config.json: cannot be read as JSON: the key "{MEM_06}" is repeated' in (

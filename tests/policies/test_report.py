@@ -14,6 +14,7 @@ from jsonschema import Draft4Validator
 
 from policies.lmi.report.__main__ import main
 from policies.lmi.rules import RULES
+from policies.lmi.serving.pack import PACK_NAME
 from testing import node
 from testing.project import PACK
 from tests.policies.conftest import analysis
@@ -178,6 +179,19 @@ def test_another_file_is_refused_in_one_line(
     assert capsys.readouterr().err.splitlines() == [
         f"python -m lmi.report: {log}: line 2 is no JSON object, as an event of the engine is"
     ]
+
+
+@pytest.mark.parametrize("found", ["3", '"x"', "[3]", '{"policyPackName": "PACK"}'])
+def test_an_event_that_is_none_of_the_engines_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], found: str
+) -> None:
+    log = tmp_path / "events.jsonl"
+    log.write_text(f'{{"policyEvent": {found.replace("PACK", PACK_NAME)}}}')
+    assert main([str(log)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("an event about a policy does not have what the engine writes")
+    log.write_text("[" * 100_000)
+    assert main([str(log)]) == 1
 
 
 def test_the_folder_alone_reports(tmp_path: Path) -> None:

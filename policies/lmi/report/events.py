@@ -67,14 +67,19 @@ def read_findings(lines: Iterable[str]) -> list[ReportedFinding]:
     """
     events = (_event(number, line) for number, line in enumerate(lines, 1) if line.strip())
     reported = (event.get("policyEvent") for event in events)
-    found = [_finding(one) for one in reported if one and one["policyPackName"] == PACK_NAME]
+    try:
+        found = [_finding(one) for one in reported if one and one["policyPackName"] == PACK_NAME]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise EventLogError(
+            "an event about a policy does not have what the engine writes"
+        ) from error
     return list(dict.fromkeys(found))  # an update repeats what its preview reported
 
 
 def _event(number: int, line: str) -> dict[str, Any]:
     try:
         event: object = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):
         raise EventLogError(f"line {number} is no JSON object, as an event of the engine is")

@@ -23,6 +23,7 @@ from .rule import Finding, broken_at_run_time, costly, hardening, insecure, refu
 
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
+    r"|PASSPHRASE|_PASS$|SIGNING_?KEY"
 )
 REFERENCE_NAME: Final = (
     r"(?i)_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION"
@@ -35,10 +36,14 @@ SWITCHES: Final = (
     *("include", "omit", "same-origin"),
 )
 """Values that turn something on or off, in lower case."""
-PATH_VALUE: Final = r"[a-z0-9_.-]+(/[a-z0-9_.-]+)+"
-"""The name of a secret in a hierarchy; keys have upper case somewhere."""
+HARMLESS_VALUE: Final = (
+    r"[a-z0-9_.-]+(/[a-z0-9_.-]+)+|[0-9.]+ ?(%|[a-zA-Z]{1,2}|min|days)?|[a-z0-9+-]+://.*"
+    r"|[\w.-]+\.(json|pem|key|crt|txt|ya?ml|toml|ini)|<\W*\w+\W*>|\[[A-Z]+\]"
+)
+"""The name of a secret in a hierarchy (keys have upper case somewhere), a number with its unit, an
+address, the name of a file, and a token of a language model."""
 KEY_VALUE: Final = (
-    r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^\s/:@]+:[^\s/:@]+@"
+    r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^\s/:@]*:[^\s/:@]+@"
     r"|\b(sk_live_|sk-(ant|proj)-|gh[pousr]_|github_pat_|xox[abp]-)[A-Za-z0-9_-]{16}"
 )
 """What is a secret under any name: keys, and addresses with a password."""
@@ -281,9 +286,8 @@ def _is_unbound(permission: Permission) -> bool:
 
 
 def _looks_secret(name: str, value: str) -> bool:
-    is_plain = value.isdecimal() or value.lower() in SWITCHES
-    is_reference = value.startswith(("arn:", "/", "http")) or re.fullmatch(PATH_VALUE, value)
-    return not (is_plain or is_reference or re.search(REFERENCE_NAME, name))
+    is_plain = value.lower() in SWITCHES or re.fullmatch(HARMLESS_VALUE, value)
+    return not (is_plain or value.startswith(("arn:", "/")) or re.search(REFERENCE_NAME, name))
 
 
 MB: Final = 1024 * 1024
