@@ -18,16 +18,8 @@ TOO_SMALL: Final = frozenset({"nano", "micro", "small", "medium"})
 RATIO_OF_FAMILY: Final = {"c": 2, "m": 4, "r": 8}
 """GiB per vCPU of the families (rule MEM-04)."""
 VCPUS_OF_SIZE: Final = {
-    "large": 2,
-    "xlarge": 4,
-    "2xlarge": 8,
-    "4xlarge": 16,
-    "8xlarge": 32,
-    "12xlarge": 48,
-    "16xlarge": 64,
-    "24xlarge": 96,
-    "32xlarge": 128,
-    "48xlarge": 192,
+    **{"large": 2, "xlarge": 4},
+    **{f"{times}xlarge": 4 * times for times in (2, 4, 8, 12, 16, 24, 32, 48)},
 }
 """vCPUs of the sizes of instances
 (https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html)."""
@@ -35,9 +27,7 @@ SMALLEST_USUAL: Final = 4
 """vCPUs of the smallest instance to reckon with where any type is allowed (CP-21)."""
 
 _UNUSUAL = r"c5n|.*(zn|-flex)"
-_TYPE = (
-    r"(?P<family>(?P<letters>[a-z]+)(?P<generation>\d+)(?P<options>[a-z-]*))\.(?P<size>[a-z0-9-]+)"
-)
+_TYPE = r"(?P<family>(?P<letters>[a-z]+)\d+(?P<options>[a-z-]*))\.(?P<size>[a-z0-9-]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +69,7 @@ class InstanceType:
 def parse(name: str) -> InstanceType | None:
     """Return what the name of one instance type tells; None for wildcards and strange names."""
     match = re.fullmatch(_TYPE, name)
-    if match is None:
-        return None
-    return InstanceType(match["family"], match["letters"], match["options"], match["size"])
+    return InstanceType(*match.group("family", "letters", "options", "size")) if match else None
 
 
 def letters_of(name: str) -> str | None:

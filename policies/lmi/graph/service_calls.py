@@ -32,20 +32,11 @@ if TYPE_CHECKING:
     from .stack import Stack
 
 ENDPOINTS: Final[Mapping[str, str]] = {
+    **{f"{one}:*": one for one in ("dynamodb", "events", "lambda", "logs", "s3", "secretsmanager")},
+    **{f"{one}:*": one for one in ("sns", "sqs", "ssm", "states", "xray")},
     "bedrock:invokemodel*": "bedrock-runtime",
     "cloudwatch:*": "monitoring",
-    "dynamodb:*": "dynamodb",
-    "events:*": "events",
-    "lambda:*": "lambda",
-    "logs:*": "logs",
-    "s3:*": "s3",
-    "secretsmanager:*": "secretsmanager",
-    "sns:*": "sns",
-    "sqs:*": "sqs",
-    "ssm:*": "ssm",
-    "states:*": "states",
     "sts:assumerole": "sts",
-    "xray:*": "xray",
 }
 """What follows the Region in the name of the endpoint, by actions in lower case.
 

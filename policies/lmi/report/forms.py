@@ -69,6 +69,7 @@ def _alert_rule(rule: Rule) -> dict[str, Any]:
 
 def _alert(finding: ReportedFinding, program: str) -> dict[str, Any]:
     place = f"{finding.policy} {finding.urn} {finding.labelled('Property')}"
+    resource = {"name": finding.resource, "fullyQualifiedName": finding.urn, "kind": "resource"}
     low = finding.rule is not None and finding.rule.severity is Severity.LOW
     return {
         "ruleId": finding.policy,
@@ -78,13 +79,7 @@ def _alert(finding: ReportedFinding, program: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {"artifactLocation": {"uri": program}, "region": _LINE},
-                "logicalLocations": [
-                    {
-                        "name": finding.resource,
-                        "fullyQualifiedName": finding.urn,
-                        "kind": "resource",
-                    }
-                ],
+                "logicalLocations": [resource],
             }
         ],
         # Without it all alerts of one rule would be one, since they are at the same line.

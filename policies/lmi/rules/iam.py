@@ -26,17 +26,10 @@ LAUNCH_ACTIONS = ("ec2:RunInstances", "ec2:DescribeSecurityGroups")
 The second is asked for when the capacity provider is created.
 """
 OTHER_ACTIONS = (
-    "ec2:CreateTags",
-    "ec2:AttachNetworkInterface",
-    "ec2:CreateNetworkInterface",
-    "ec2:DescribeAvailabilityZones",
-    "ec2:DescribeCapacityReservations",
-    "ec2:DescribeInstances",
-    "ec2:DescribeInstanceStatus",
-    "ec2:DescribeInstanceTypeOfferings",
-    "ec2:DescribeInstanceTypes",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeVpcEncryptionControls",
+    *("ec2:CreateTags", "ec2:AttachNetworkInterface", "ec2:CreateNetworkInterface"),
+    *("ec2:DescribeAvailabilityZones", "ec2:DescribeCapacityReservations", "ec2:DescribeInstances"),
+    *("ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypeOfferings"),
+    *("ec2:DescribeInstanceTypes", "ec2:DescribeSubnets", "ec2:DescribeVpcEncryptionControls"),
 )
 """What else the managed policy allows, its logs left out (IAM-03)."""
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
