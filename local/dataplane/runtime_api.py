@@ -24,7 +24,7 @@ from local.dataplane.failures import InvocationError, MalformedResponseError, Re
 from local.dataplane.http_server import TRAILERS, Address
 from local.dataplane.invocation import Invocation, Slots
 from local.dataplane.model import Deployment
-from local.dataplane.prelude import RAW_HEAD, PreludeParser, parse_buffered
+from local.dataplane.prelude import RAW_HEAD, PreludeParser, ResponseHead, parse_buffered
 
 UNCAPPED_BYTES: Final = 6 * 1024 * 1024
 BYTES_PER_SECOND: Final = 2 * 1024 * 1024
@@ -221,10 +221,11 @@ class RuntimeApi:
 
 async def _pass_on(request: Request, invocation: Invocation, bandwidth: Bandwidth) -> None:
     payload_format = invocation.request.payload_format
-    if payload_format and request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE:
+    kind = request.headers.get("content-type", "application/octet-stream")
+    if payload_format and kind == _PRELUDE_CONTENT_TYPE:
         parser = PreludeParser(payload_format)
     else:
-        parser = PreludeParser(head=RAW_HEAD)
+        parser = PreludeParser(head=ResponseHead(200, (("content-type", kind),)))
     chunks = request.stream()
     size = 0
     async for chunk in chunks:

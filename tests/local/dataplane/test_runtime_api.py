@@ -16,6 +16,7 @@ from local.dataplane.failures import InvocationError
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest, Slots
 from local.dataplane.ports import listen, port_of
+from local.dataplane.prelude import ResponseHead
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES, MAX_STREAMED_BYTES, RuntimeApi
 from tests.local.dataplane.harness import deployment
 
@@ -218,11 +219,12 @@ async def test_trailers_report_an_error_in_the_middle_of_a_stream(worker: Worker
     await writer.wait_closed()
 
 
-async def test_a_stream_without_prelude_is_a_raw_body(worker: Worker) -> None:
+@pytest.mark.parametrize("content_type", ["application/octet-stream", "text/event-stream"])
+async def test_a_stream_without_prelude_is_a_raw_body(worker: Worker, content_type: str) -> None:
     invocation = await worker.take()
-    headers = STREAMING | {"content-type": "application/octet-stream"}
+    headers = STREAMING | {"content-type": content_type}
     posting = asyncio.create_task(worker.respond(invocation, b"raw", **headers))
-    assert (await invocation.head()).status == 200
+    assert await invocation.head() == ResponseHead(200, (("content-type", content_type),))
     assert await body_of(invocation) == b"raw"
     assert (await posting).status_code == 202
 
