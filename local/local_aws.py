@@ -12,7 +12,7 @@ from uuid import uuid4
 import psutil
 
 from local.dataplane.ports import is_port
-from local.workspace import Workspace
+from local.workspace import PROJECT, Workspace
 
 USAGE_PATH = "/_local/usage"
 """Path at the endpoint that is not AWS's: what each version uses now."""
@@ -29,7 +29,7 @@ class LocalAws:
     """One running local AWS, as its process recorded itself when it was ready.
 
     Each start has another id. The start time, in seconds since 1970, tells two processes with the
-    same process id apart.
+    same process id apart. The last is when the code that it runs had last been changed.
     """
 
     id: str
@@ -37,12 +37,14 @@ class LocalAws:
     started: float
     endpoint_url: str
     provider_port: int
+    code_changed: float = 0.0
 
     @classmethod
     def of_this_process(cls, endpoint_url: str, provider_port: int) -> "LocalAws":
         """Describe the current process as a new instance."""
         process = psutil.Process()
-        return cls(uuid4().hex, process.pid, process.create_time(), endpoint_url, provider_port)
+        named = uuid4().hex, process.pid, process.create_time()
+        return cls(*named, endpoint_url, provider_port, _code_changed())
 
     def write(self, workspace: Workspace) -> None:
         """Record this instance in the workspace, atomically."""
@@ -54,6 +56,13 @@ class LocalAws:
         """Return whether each attribute has its type: a damaged file may hold anything."""
         typed = all(type(getattr(self, each.name)) is each.type for each in fields(self))
         return typed and 0 < self.pid < _HIGHEST_PID and is_port(self.provider_port)
+
+    def outdated(self) -> str:
+        """Return what a user should know of an instance whose code has changed; else nothing."""
+        if self.code_changed == _code_changed():
+            return ""
+        told = "The code of the local AWS has changed since its start, for example by `git pull`."
+        return f"{told} `make down` and `make up` start the new code, without the data of the old."
 
     def process(self) -> psutil.Process | None:
         """Return the process of this instance, ``None`` when it has ended."""
@@ -72,6 +81,11 @@ class LocalAws:
                 return True
         except OSError:
             return False
+
+
+def _code_changed() -> float:
+    sources = (path for kind in ("py", "yaml") for path in (PROJECT / "local").rglob(f"*.{kind}"))
+    return max(path.lstat().st_mtime for path in sources)
 
 
 def recorded(workspace: Workspace) -> LocalAws | None:

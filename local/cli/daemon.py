@@ -123,6 +123,8 @@ def ready(workspace: Workspace, stack: LocalStack) -> LocalAws:
     instance = local_aws.running(workspace)
     if instance is None or not state.belongs_to(instance) or state.was_interrupted():
         instance = _start_over(workspace, state)
+    elif told := instance.outdated():
+        say(told)
     if not state.exists:
         stack.init()
     return instance

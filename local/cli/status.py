@@ -34,6 +34,8 @@ def describe(workspace: Workspace) -> Iterable[str]:
 def _local_aws(instance: LocalAws) -> Iterable[str]:
     since = datetime.fromtimestamp(instance.started).astimezone()
     yield f"The local AWS runs as process {instance.pid} since {since:%Y-%m-%d %H:%M:%S}"
+    if told := instance.outdated():
+        yield told
     yield _row("endpoint", instance.endpoint_url)
     yield _row("provider", f"127.0.0.1:{instance.provider_port}")
 

@@ -173,14 +173,8 @@ def _require_valid(request: HttpRequest) -> None:
 
 def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
     """Log why a caller gets an error that names no cause, or a stream that breaks off."""
-    _logger.warning(
-        "%s %s failed with %d, request id %s: %s",
-        request.method,
-        request.raw_path,
-        status,
-        request.request_id,
-        reason,
-    )
+    told = request.method, request.raw_path, status, request.request_id, reason
+    _logger.warning("%s %s failed with %d, request id %s: %s", *told)
 
 
 class _Reply:

@@ -1,10 +1,11 @@
 """The lock of a workspace, and instances of the local AWS that have ended."""
 
 import contextlib
+import json
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
@@ -13,10 +14,13 @@ import pytest
 from local import local_aws
 from local.cli import daemon, preview
 from local.cli.daemon import exclusive
+from local.cli.local_stack import LocalStack
+from local.cli.stack_state import StackState
 from local.cli.terminal import LocalError
 from local.dataplane.ports import listen, port_of, reserve_port
 from local.local_aws import LocalAws
 from local.workspace import Workspace
+from tests.local.cli.checkpoint import write_checkpoint
 
 
 @pytest.fixture
@@ -114,6 +118,25 @@ def test_an_instance_that_answers_is_running(workspace: Workspace) -> None:
         instance.write(workspace)
 
         assert local_aws.running(workspace) == instance
+
+
+def test_a_command_says_that_an_instance_runs_older_code(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state, stack = StackState(workspace), LocalStack(workspace)
+    with listen() as provider:
+        instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
+        state.reset(instance)
+        write_checkpoint(workspace, {})
+        instance.write(workspace)
+        daemon.ready(workspace, stack)
+        assert capsys.readouterr().err == ""
+
+        record = asdict(instance)
+        del record["code_changed"]  # as a local AWS wrote it that did not know of it
+        workspace.instance.write_text(json.dumps(record))
+        assert daemon.ready(workspace, stack).pid == instance.pid
+        assert "`make down` and `make up` start the new code" in capsys.readouterr().err
 
 
 def test_an_instance_that_does_not_answer_is_not_running(workspace: Workspace) -> None:

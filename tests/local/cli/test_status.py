@@ -1,6 +1,7 @@
 """``make status`` is sensible whether all, a part or nothing runs."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from local.cli.stack_state import StackState
@@ -46,6 +47,9 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
             instance = LocalAws.of_this_process(served.url, port_of(provider))
             instance.write(workspace)
             bare = status(workspace)
+            replace(instance, code_changed=1.0).write(workspace)
+            outdated = status(workspace)
+            instance.write(workspace)
             StackState(workspace).reset(instance)
             write_checkpoint(workspace, OUTPUTS, FUNCTIONS)
             logs = [
@@ -62,6 +66,8 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
         served.stop()
 
     assert "The stack is not deployed" in bare
+    assert "has changed since its start" in outdated
+    assert "has changed since its start" not in bare
     assert served.url in bare
     assert f"127.0.0.1:{instance.provider_port}" in bare
     assert re.search(rf"URL +{URL}", deployed)
