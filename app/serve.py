@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from types import FrameType
 from typing import Any, Final
@@ -126,7 +127,8 @@ class _Workers:
         """End all workers at once: their streams have little time to say so."""
         self._is_ending = True
         for process in self._processes:
-            os.kill(process, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has ended by itself, a moment ago
+                os.kill(process, signal.SIGTERM)
 
     def _create_app(self) -> ASGIApp:
         """Return the application of one worker; its start lasts until all others have started."""

@@ -108,6 +108,34 @@ def test_a_worker_that_dies_is_replaced_and_the_others_stream_on(server: Server)
     assert ends == [INTERRUPTED] * (WORKERS - 1)
 
 
+SIGTERM_WITH_THE_END_OF_A_WORKER = """
+import os
+import signal
+
+wait = os.wait
+
+
+def wait_and_be_told_to_end():
+    ended = wait()
+    signal.raise_signal(signal.SIGTERM)
+    return ended
+
+
+os.wait = wait_and_be_told_to_end
+"""
+
+
+def test_the_end_of_a_worker_at_the_shutdown_keeps_no_other_running(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SIGTERM_WITH_THE_END_OF_A_WORKER)
+    with started(tmp_path / "task", PYTHONPATH=str(tmp_path)) as server:
+        wait_until(lambda: serves(server))
+        workers = psutil.Process(server.process.pid).children()
+        workers[0].kill()
+
+        assert server.process.wait() == 0
+        assert not [worker for worker in workers if worker.is_running()]
+
+
 def test_no_request_is_taken_before_every_worker_has_started(tmp_path: Path) -> None:
     with started(tmp_path, GATES=str(tmp_path)) as server:
         list(server.lines_until("has started"))
