@@ -31,7 +31,7 @@ from werkzeug.wrappers import Response
 from local import memory, query_definitions
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import listen, port_of
+from local.dataplane.ports import LOOPBACK, listen
 from local.lambda_api.api import LambdaApi
 from local.own_api import OwnApi
 from local.xray import Traces, XRay
@@ -170,12 +170,7 @@ def serve_endpoint(app: WSGIApplication, listener: socket.socket | None = None) 
     """
     with listener or listen() as given:
         server = make_server(
-            "127.0.0.1",
-            port_of(given),
-            app,
-            threaded=True,
-            request_handler=_QuietHandler,
-            fd=given.fileno(),
+            LOOPBACK, 0, app, threaded=True, request_handler=_QuietHandler, fd=given.fileno()
         )
     thread = threading.Thread(target=server.serve_forever, name="endpoint", daemon=True)
     thread.start()
