@@ -70,4 +70,5 @@ def browser() -> "Generator[Browser]":
 def page(browser: "Browser") -> "Generator[Page]":
     """Return a page of its own, with a clean profile."""
     with browser.new_context() as context:
+        context.set_default_timeout(60_000)
         yield context.new_page()

@@ -54,7 +54,7 @@ def test_both_services_stream_from_the_one_provider(own_checkout: Checkout, tmp_
         wait_until_it_answers(url)
         (stream,) = open_streams(url, 1)
         assert stream.text.endswith(MESSAGE)
-        assert stream.comes_as_it_is_written
+        wait_until(lambda url=url: open_streams(url, 1)[0].comes_as_it_is_written)
     assert {path.name: path.read_bytes() for path in shop.iterdir() if path.is_file()} == files
 
 

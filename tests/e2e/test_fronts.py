@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from testing.checkout import Checkout
 from testing.streams import MESSAGE, open_streams
 from tests.e2e.test_page import assert_that_it_chats_and_streams
+from tests.waiting import wait_until
 
 PAGE = "https://app.example.com"
 RETURN = "    return WebAdapterMiddleware(api)\n"
@@ -54,7 +55,7 @@ def test_a_rest_api_streams_takes_uploads_and_serves_the_page_below_its_stage(
 
     assert url.endswith("/live/")
     assert stream.text.endswith(MESSAGE)
-    assert stream.comes_as_it_is_written
+    wait_until(lambda: open_streams(url, 1)[0].comes_as_it_is_written)
     assert httpx.get(f"{url}health", trust_env=False).json() == {"status": "ok"}
     # The application knows its stage: its pages ask for what lies below it.
     assert "'/live/openapi.json'" in httpx.get(f"{url}docs", trust_env=False).text

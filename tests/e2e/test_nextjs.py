@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -18,6 +18,8 @@ from tools.setup.cache import cache_folder
 pytestmark = pytest.mark.examples
 
 EXAMPLE = "docs/examples/nextjs"
+TRIES = 10
+"""A busy machine may miss what is there for a moment; what buffers never has it."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,10 @@ def built(own_checkout: Checkout) -> Path:
     node.run(node.NPM, "run", "build", folder=folder, NEXT_TELEMETRY_DISABLED="1")
     unfinished = built.with_name(f".{built.name}.{os.getpid()}.partial")
     shutil.copytree(folder / "function", unfinished)
-    return unfinished.rename(built)
+    with suppress(OSError):  # another run of the tests has built it meanwhile
+        unfinished.rename(built)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    return built
 
 
 @pytest.fixture(scope="module")
@@ -49,33 +54,43 @@ def address(own_checkout: Checkout, built: Path) -> str:
 
 
 def test_the_shell_arrives_before_the_slow_part(address: str) -> None:
-    began = time.monotonic()
-    page, shell, report = "", 0.0, 0.0
-    with httpx.stream("GET", address, timeout=30, trust_env=False) as response:
+    assert any(shell_of(address) for _ in range(TRIES))
+
+
+def shell_of(address: str) -> str:
+    """Read the page to its end; return what had arrived of it before the report."""
+    page, shell = "", ""
+    with httpx.stream("GET", address, timeout=60, trust_env=False) as response:
         for piece in response.iter_text():
             page += piece
-            if not shell and "Orders of today" in page:
-                shell = time.monotonic() - began
-            if not report and "17 orders were shipped" in page:
-                report = time.monotonic() - began
+            if "Orders of today" in page and "17 orders were shipped" not in page:
+                shell = page
 
     assert response.status_code == 200
     assert "The report is being written." in page
+    assert "17 orders were shipped" in page
     assert page.endswith("</html>")
-    # The report takes 1.5 seconds after the shell; a front that buffers shows both at once.
-    assert report - shell > 1
+    return shell
 
 
 def test_a_browser_shows_the_heading_then_the_report(address: str, page: Page) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address, wait_until="commit")
 
-    expect(page.get_by_role("heading")).to_have_text("Orders of today")
-    expect(page.get_by_text("The report is being written.")).to_be_visible()
-    expect(page.get_by_text("17 orders were shipped.")).to_be_visible()
-    expect(page.get_by_text("The report is being written.")).to_have_count(0)
+    assert any(shows_what_stands_in(page, address) for _ in range(TRIES))
+
     assert errors == []
+
+
+def shows_what_stands_in(page: Page, address: str) -> bool:
+    """Open the page until it is whole; tell whether it said that the report is being written."""
+    stands_in = page.get_by_text("The report is being written.")
+    page.goto(address, wait_until="commit")
+    expect(page.get_by_role("heading")).to_have_text("Orders of today")
+    was_shown = stands_in.is_visible()
+    expect(page.get_by_text("17 orders were shipped.")).to_be_visible()
+    expect(stands_in).to_have_count(0)
+    return was_shown
 
 
 def test_its_scripts_are_served(address: str, page: Page) -> None:

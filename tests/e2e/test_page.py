@@ -17,5 +17,5 @@ def assert_that_it_chats_and_streams(page: Page, url: str) -> None:
 
     expect(page.get_by_role("article", name="Model")).to_contain_text("You wrote: Hello")
     expect(page.locator("#streams-result")).to_contain_text("6 of 6 streams")
-    expect(page.get_by_role("button", name="Send")).to_be_enabled(timeout=20_000)
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
     expect(page.locator(".note")).to_have_count(0)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.chat.protocol import CUT
 from tests.app.requests import from_adapter
 from tests.app.server import Server
+from tests.waiting import wait_until
 
 FAILING = Path(__file__).with_name("failing.py")
 UUID = re.compile(r"request [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -37,16 +38,19 @@ def ask(page: Page, question: str) -> None:
 
 
 def test_tokens_are_shown_as_they_come(page: Page, sample: str) -> None:
-    page.goto(sample)
-    ask(page, "Hello")
-    answer = page.get_by_role("article", name="Model")
-    expect(answer).not_to_have_attribute("aria-busy", "true")
+    def have_moments_of_their_own() -> bool:
+        """Tell whether most do; a buffered answer has one moment for all, a busy machine some."""
+        page.goto(sample)
+        ask(page, "Hello")
+        answer = page.get_by_role("article", name="Model")
+        expect(answer).not_to_have_attribute("aria-busy", "true")
 
-    moments = page.locator("[data-at]").evaluate_all("all => all.map(e => +e.dataset.at)")
-    expect(answer).to_contain_text("You wrote: Hello")
-    # Tokens of one chunk share a moment; a buffered answer has one moment for all.
-    assert moments == sorted(moments)
-    assert len({round(moment / 10) for moment in moments}) > len(moments) / 2
+        moments = page.locator("[data-at]").evaluate_all("all => all.map(e => +e.dataset.at)")
+        expect(answer).to_contain_text("You wrote: Hello")
+        assert moments == sorted(moments)
+        return len({round(moment / 10) for moment in moments}) > len(moments) / 2
+
+    wait_until(have_moments_of_their_own)
 
 
 def test_an_answer_has_its_measures(page: Page, failing: str) -> None:
@@ -174,16 +178,20 @@ def test_text_is_never_taken_for_markup(page: Page, sample: str) -> None:
 
 
 def test_six_streams_run_at_once_with_six_ids(page: Page, sample: str) -> None:
-    page.goto(sample)
-    page.get_by_role("button", name="Open six streams").click()
+    def run_beside_one_another() -> bool:
+        """Open six streams; tell whether none had ended when the last was seen to begin."""
+        page.goto(sample)
+        page.get_by_role("button", name="Open six streams").click()
+        seen = page.wait_for_function(
+            """() => {
+                const lines = [...document.querySelectorAll("#streams code")];
+                const texts = lines.map((line) => line.textContent);
+                return texts.length === 6 && texts.every((text) => text) && texts;
+            }"""
+        )
+        return not any(text.endswith("!") for text in seen.json_value())
 
-    # All six have begun before the first has ended.
-    page.wait_for_function(
-        """() => {
-            const lines = [...document.querySelectorAll("#streams code")].map((e) => e.textContent);
-            return lines.length === 6 && lines.every((line) => line && !line.endsWith("!"));
-        }"""
-    )
+    wait_until(run_beside_one_another)
     expect(page.locator("#streams-result")).to_contain_text("6 of 6 streams are whole")
     ids = page.locator("#streams li").evaluate_all("a => a.map(e => e.dataset.requestId)")
     prefixes = page.locator("#streams code").evaluate_all(
