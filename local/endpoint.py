@@ -28,7 +28,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-from local import memory, query_definitions
+from local import memory, moto_additions
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import LOOPBACK, listen
@@ -136,7 +136,7 @@ def _missing(error: Exception) -> Response:
 def _load_moto() -> WSGIApplication:
     """Load moto's server on first use, since that takes a while."""
     memory.load_ec2()
-    query_definitions.add_to_moto()
+    moto_additions.add_to_moto()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
 
     def create(service: str | None) -> flask.Flask:

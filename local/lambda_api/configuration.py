@@ -10,10 +10,12 @@ import math
 import re
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Region
+from local.people_yaml import read_yaml
 from policies.lmi.facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES
 
 # Limits that the service model lacks, or that are stricter than in the service model.
@@ -22,18 +24,6 @@ MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
 MAX_STORAGE_MB = 10240  # FN-16: more needs an accelerator
 MAX_LAYERS = 5  # FN-14
 
-# Runtimes that AWS takes for no function any more (docs/facts/lmi.md#what-the-api-answers).
-DEPRECATED_RUNTIMES = {
-    "dotnetcore3.1",
-    "go1.x",
-    "java8",
-    "nodejs12.x",
-    "nodejs14.x",
-    "provided",
-    "python3.7",
-    "ruby2.7",
-}
-
 MIN_MEMORY_MB = 2048  # MEM-01
 RATIOS_GIB_PER_VCPU = (2.0, 4.0, 8.0)  # MEM-04
 DEFAULT_RATIO_GIB_PER_VCPU = 2.0  # docs/facts/lmi.md#defaults
@@ -41,17 +31,10 @@ MAX_CONCURRENCY_PER_VCPU = 64  # CON-02
 MAX_VERSIONS_PER_CAPACITY_PROVIDER = 100
 DEFAULT_MIN_ENVIRONMENTS = 3  # docs/facts/lmi.md#defaults
 
-# docs/facts/lmi.md#defaults; `provided` is Rust.
-DEFAULT_CONCURRENCY_PER_VCPU = {"dotnet": 32, "java": 32, "nodejs": 64, "provided": 8, "python": 16}
-
-# FN-02 and FN-03: the oldest version of each runtime that has the feature.
-OLDEST_RUNTIMES = {
-    "dotnet": (8,),
-    "java": (21,),
-    "nodejs": (22,),
-    "provided": (2023,),
-    "python": (3, 13),
-}
+_RUNTIMES = read_yaml(Path(__file__).with_name("runtimes.yaml"))
+DEPRECATED_RUNTIMES: list[str] = _RUNTIMES["deprecated"]
+DEFAULT_CONCURRENCY_PER_VCPU: dict[str, int] = _RUNTIMES["concurrency_per_vcpu"]
+OLDEST_RUNTIMES = {family: tuple(version) for family, version in _RUNTIMES["oldest"].items()}
 
 _RUNTIME = re.compile(r"(?P<family>[a-z]+?)(?:\.al)?(?P<version>\d+(?:\.\d+)*)(?:\.x)?")
 

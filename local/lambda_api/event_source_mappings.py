@@ -2,29 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import uuid4
 
 from local.lambda_api.errors import conflict, not_found
 from local.lambda_api.protocol import Members, page
 from local.lambda_api.revisions import find_revision
 from local.lambda_api.state import Scope
+from local.people_yaml import read_yaml
 
-# https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-_STREAM_DEFAULTS: Members = {
-    "BatchSize": 100,
-    "BisectBatchOnFunctionError": False,
-    "DestinationConfig": {"OnFailure": {}},
-    "MaximumBatchingWindowInSeconds": 0,
-    "MaximumRecordAgeInSeconds": -1,
-    "MaximumRetryAttempts": -1,
-    "ParallelizationFactor": 1,
-    "TumblingWindowInSeconds": 0,
-}
-DEFAULTS: Mapping[str, Members] = {
-    "dynamodb": _STREAM_DEFAULTS,
-    "kinesis": _STREAM_DEFAULTS,
-    "sqs": {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0},
-}
+DEFAULTS: Mapping[str, Members] = read_yaml(Path(__file__).with_suffix(".yaml"))
 """AWS's defaults, by the service of the source."""
 
 

@@ -272,6 +272,8 @@ def test_a_gateway_endpoint_moves_to_another_route_table_and_to_none(
         endpoint = engine.update(endpoint, wanted)
         assert endpoint.outputs["routeTableIds"] == route_table_ids
     assert_settled(engine, endpoint, wanted)
+    endpoint = engine.update(endpoint, {**wanted, "routeTableIds": [other.id]})
+    assert_gone(engine, endpoint)
 
 
 def test_an_interface_endpoint_has_addresses(

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from local.account import ACCOUNT_ID
 from local.provider.tables import RESOURCES
-from tests.local.provider.engine import Deployed, FakeEngine
+from tests.local.provider.engine import REGION, Deployed, FakeEngine
 from tests.local.provider.samples import (
     EVENT_SOURCE_MAPPING,
     FUNCTION,
@@ -44,6 +45,7 @@ BASES: Mapping[str, Recipe] = {
         "toPort": 9,
         "cidrIpv4": "10.1.0.0/16",
     },
+    LOG_GROUP: lambda _: {},
     LOG_METRIC_FILTER: lambda of: {
         "logGroupName": of(LOG_GROUP, "name"),
         "pattern": "ERROR",
@@ -71,6 +73,8 @@ BASES: Mapping[str, Recipe] = {
 }
 """The least of a resource; the world has what it leans on."""
 
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/demo"
+
 ODD: list[tuple[str, str, Any]] = [
     (EVENT_SOURCE_MAPPING, "enabled", False),
     (FUNCTION, "description", "about it"),
@@ -79,6 +83,7 @@ ODD: list[tuple[str, str, Any]] = [
     (HTTP_API, "description", "about it"),
     (INGRESS_RULE, "description", "about it"),
     (INGRESS_RULE, "fromPort", 0),
+    (LOG_GROUP, "kmsKeyId", KEY_ARN),
     (LOG_METRIC_FILTER, "pattern", ""),
     *(
         (
@@ -134,6 +139,7 @@ def test_an_odd_value_is_set_updated_and_removed(
     [
         *((pulumi_type, {name: value}) for pulumi_type, name, value in ODD),
         (INGRESS_RULE, {"ipProtocol": "icmp", "fromPort": -1, "toPort": -1}),
+        (LOG_GROUP, {"logGroupClass": "INFREQUENT_ACCESS"}),
         (TABLE, {"pointInTimeRecovery": {"enabled": True}}),
     ],
 )
