@@ -9,8 +9,11 @@ import types
 from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
+import httpx
 import pytest
+from anyio import to_thread
 
 from policies.lmi.check_config import mistakes_in
 
@@ -163,6 +166,42 @@ def test_a_cursor_of_another_query_or_key_or_content_is_refused(
     for case, (query, given) in refused.items():
         with pytest.raises(module.CursorError):
             pytest.fail(f"{case} was read: {cursors.read(query, given)}")
+
+
+@pytest.fixture
+def on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    # Mangum makes an event loop that nobody closes.
+    monkeypatch.setitem(sys.modules, "mangum", types.SimpleNamespace(Mangum=Mock()))
+
+
+@pytest.mark.usefixtures("on_lambda")
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", r'"\ud800"', "[[]]"])
+def test_a_value_that_could_not_be_sent_back_is_the_callers_mistake(
+    application: Any, value: str
+) -> None:
+    api = application("handler").api
+    order = f'{{"customer": "acme", "product": {value}, "quantity": {value}}}'
+    headers = {"content-type": "application/json"}
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(api)
+        async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+            return await client.post("/api/orders/", content=order, headers=headers)
+
+    response = asyncio.run(send())
+    assert response.status_code == 422
+    assert {problem["loc"][1] for problem in response.json()["detail"]} == {"product", "quantity"}
+
+
+@pytest.mark.usefixtures("on_lambda")
+def test_a_client_keeps_a_connection_for_each_thread(application: Any) -> None:
+    client = application("orders").client("dynamodb")
+
+    async def threads() -> float:
+        return to_thread.current_default_thread_limiter().total_tokens
+
+    assert client.meta.config.max_pool_connections == asyncio.run(threads())
 
 
 def test_its_exemptions_are_of_rules_that_exist() -> None:

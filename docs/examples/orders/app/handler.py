@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from mangum import Mangum
 
 from . import orders
@@ -11,6 +13,13 @@ from .orders import Customer, NewOrder, Order, OrderId
 api = FastAPI()
 # Made once for each environment; Mangum would run a lifespan in every request.
 dynamodb: Any = orders.client("dynamodb")
+
+
+@api.exception_handler(RequestValidationError)
+async def refuse(_request: Request, error: RequestValidationError) -> JSONResponse:
+    """Say what is wrong, without what was sent: some of it, such as NaN, could not be sent back."""
+    problems = [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors()]
+    return JSONResponse({"detail": problems}, 422)
 
 
 @api.post("/api/orders/", status_code=201)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import botocore.session
+from botocore.config import Config
 from pydantic import BaseModel, Field, StringConstraints
 
 Customer = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -50,9 +51,13 @@ def key(customer: str, order_id: str) -> Item:
 
 
 def client(service: str) -> Any:
-    """Return a client of an AWS service, which threads may share."""
+    """Return a client of an AWS service, which threads may share.
+
+    Each of the threads that FastAPI runs has a connection; botocore keeps 10, and opens and closes
+    one for each further call.
+    """
     session: Any = botocore.session.Session()
-    return session.create_client(service)
+    return session.create_client(service, config=Config(max_pool_connections=40))
 
 
 def table() -> str:
