@@ -281,6 +281,9 @@ def allowing(action: object, resource: object = "*", **others: object) -> str:
         (allowing("s3:*", "arn:aws:s3:::shop/*"), SILENT),
         (allowing("s3:Get*"), SILENT),
         (allowing("*", Effect="Deny"), SILENT),
+        (allowing(None, NotAction="iam:*"), {"gen-13"}),
+        (allowing(None, "arn:aws:s3:::shop/*", NotAction="s3:DeleteObject"), SILENT),
+        (allowing(None, NotAction="s3:GetObject", Effect="Deny"), SILENT),
         # GEN-14: any role
         (allowing("iam:PassRole"), {"gen-14"}),
         (allowing("iam:Pass*", "arn:aws:iam::123456789012:role/*"), {"gen-14"}),

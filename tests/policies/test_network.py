@@ -380,6 +380,12 @@ def test_endpoints(stack: Stack, rules: set[str], *, first_preview: bool) -> Non
     assert told(stack, first_preview=first_preview) == rules
 
 
+def test_a_vpc_that_resolves_nothing_gets_one_fix_for_both_properties() -> None:
+    stack = changed(NET, "vpc", enableDnsHostnames=None, enableDnsSupport=False)
+    text = message("net-08", *written(stack, first_preview=False))
+    assert "set enable_dns_support to True, and set enable_dns_hostnames to True." in text
+
+
 def added(kind: str, **inputs: Any) -> Stack:
     return {"added": (kind, {"vpcEndpointId": To("logs"), **inputs})}
 

@@ -248,6 +248,16 @@ def invoking(arn: object, uri: object = None) -> list[Res]:
             "bucket",
             {"lambdaFunctions": [UNKNOWN, {"lambdaFunctionArn": arn}]},
         ),
+        Res("aws:iot/topicRule:TopicRule", "thing", {"lambdas": [{"functionArn": arn}]}),
+        Res("aws:ses/receiptRule:ReceiptRule", "mail", {"lambdaActions": [{"functionArn": arn}]}),
+        Res("aws-native:scheduler:Schedule", "evening", {"target": {"arn": arn}}),
+        Res("aws-native:events:Rule", "event", {"targets": [{"arn": arn, "id": "it"}]}),
+        Res("aws-native:sns:Subscription", "news", {"endpoint": arn}),
+        Res(
+            "aws-native:s3:Bucket",
+            "files",
+            {"notificationConfiguration": {"lambdaConfigurations": [{"function": arn}]}},
+        ),
     ]
 
 
@@ -357,6 +367,8 @@ NEW_CALLERS = [
     ("aws:apigateway/authorizer:Authorizer", "authorizerUri"),
     ("aws:apigatewayv2/authorizer:Authorizer", "authorizerUri"),
     ("aws:pipes/pipe:Pipe", "target"),
+    ("aws-native:pipes:Pipe", "target"),
+    ("aws-native:logs:SubscriptionFilter", "destinationArn"),
 ]
 
 

@@ -137,7 +137,7 @@ class HttpStage(Resource, aws="apigatewayv2:Stage", native="apigatewayv2:Stage")
     log_group = Field(Props.text, "accessLogSettings.destinationArn")
 
 
-class Schedule(Invoker, aws="scheduler:Schedule"):
+class Schedule(Invoker, aws="scheduler:Schedule", native="scheduler:Schedule"):
     """An EventBridge schedule, which may call any AWS API."""
 
     target = Field(Props.text, "target.arn")
@@ -153,39 +153,52 @@ _TARGETS: Final = {
     "cloudwatch:EventTarget": "arn",
     "cloudwatch:LogSubscriptionFilter": "destinationArn",
     "connect:LambdaFunctionAssociation": "functionArn",
+    "iot:TopicRule": "lambdas[].functionArn",
     "lb:TargetGroupAttachment": "targetId",
     "pipes:Pipe": "target",
+    "s3:BucketNotification": "lambdaFunctions[].lambdaFunctionArn",
     "secretsmanager:SecretRotation": "rotationLambdaArn",
+    "ses:ReceiptRule": "lambdaActions[].functionArn",
     "sns:TopicSubscription": "endpoint",
     "vpclattice:TargetGroupAttachment": "target.id",
 }
-"""The property in which resources of each type name a function, among others."""
+_NATIVE_TARGETS: Final = {
+    "apigateway:Authorizer": "authorizerUri",
+    "apigatewayv2:Authorizer": "authorizerUri",
+    "appsync:DataSource": "lambdaConfig.lambdaFunctionArn",
+    "elasticloadbalancingv2:TargetGroup": "targets[].id",
+    "events:Rule": "targets[].arn",
+    "logs:SubscriptionFilter": "destinationArn",
+    "pipes:Pipe": "target",
+    "s3:Bucket": "notificationConfiguration.lambdaConfigurations[].function",
+    "secretsmanager:RotationSchedule": "rotationLambdaArn",
+    "sns:Subscription": "endpoint",
+}
+"""Where resources of each type name functions, among others; in a list of objects before ``[]``."""
 
 
-class ArnInvoker(Invoker, aws=" ".join(_TARGETS)):
-    """What invokes a function by an ARN in one property: a target, a subscription, a pipe."""
+class ArnInvoker(Invoker, aws=" ".join(_TARGETS), native=" ".join(_NATIVE_TARGETS)):
+    """What invokes functions by ARNs in one property: targets, a subscription, a pipe."""
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        """Where the ARN stands or the list of objects is, and the key of the ARN in these."""
+        _, module, name = self.type.split(":")
+        places = _NATIVE_TARGETS if self.is_native else _TARGETS
+        place, _, key = places[f"{module.partition('/')[0]}:{name}"].partition("[].")
+        return place, key
 
     @property
     def reference(self) -> Field[Any]:
         """The property in which it names what it invokes."""
-        module, _, name = re.split("[/:]", self.type.removeprefix("aws:"))
-        return Field(Props.text, _TARGETS[f"{module}:{name}"])
-
-
-class BucketNotification(Invoker, aws="s3:BucketNotification"):
-    """The notifications of an S3 bucket."""
-
-    functions = Field(Props.records, "lambdaFunctions")
-
-    @property
-    def reference(self) -> Field[Any]:
-        """The list of what it invokes."""
-        return type(self).functions
+        place, key = self._place
+        return Field(Props.records if key else Props.text, place)
 
     @property
     def targets(self) -> tuple[Reading[str], ...]:
-        """The functions that it invokes, as far as known."""
-        return tuple(one.text(("lambdaFunctionArn",)) for one in known(self.functions))
+        """What it invokes, as far as known."""
+        found, (_, key) = self.reference.of(self), self._place
+        return tuple(one.text((key,)) for one in known(found)) if key else (found,)
 
 
 class Distribution(Resource, aws="cloudfront:Distribution"):
@@ -202,4 +215,4 @@ class Distribution(Resource, aws="cloudfront:Distribution"):
         return tuple(one.text(("lambdaArn",)) for found in associated for one in known(found))
 
 
-INVOKERS = (RestIntegration, HttpIntegration, Schedule, ArnInvoker, BucketNotification)
+INVOKERS = (RestIntegration, HttpIntegration, Schedule, ArnInvoker)

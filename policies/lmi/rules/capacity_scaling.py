@@ -72,8 +72,8 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
 
 
 QUOTA = Setting(
-    name="accountVcpuQuota",
-    description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
+    "accountVcpuQuota",
+    "The account's EC2 quota of On-Demand standard instances, in vCPU.",
     default=limits.MAX_PROVIDER_VCPU,
 )
 
@@ -93,8 +93,8 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
 
 
 BUDGET = Setting(
-    name="vcpuBudget",
-    description="The most vCPUs that you are ready to pay for on one capacity provider.",
+    "vcpuBudget",
+    "The most vCPUs that you are ready to pay for on one capacity provider.",
     default=64,
     minimum=2,
     maximum=limits.MAX_PROVIDER_VCPU,
@@ -196,15 +196,15 @@ def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:
 
 
 LEAST_TARGET = Setting(
-    name="leastTargetPercent",
-    description="Least sensible utilization target, in percent.",
+    "leastTargetPercent",
+    "Least sensible utilization target, in percent.",
     default=20,
     minimum=0,
     maximum=100,
 )
 MOST_TARGET = Setting(
-    name="mostTargetPercent",
-    description="Greatest sensible utilization target, in percent.",
+    "mostTargetPercent",
+    "Greatest sensible utilization target, in percent.",
     default=80,
     minimum=0,
     maximum=100,

@@ -75,8 +75,8 @@ def within_largest_environment(function: Function) -> Iterator[Finding]:
 
 
 PROCESS_MEMORY = Setting(
-    name="minimumMemoryPerProcessMb",
-    description="Least memory of one Python process, in MB.",
+    "minimumMemoryPerProcessMb",
+    "Least memory of one Python process, in MB.",
     default=128,
     maximum=limits.MAX_MEMORY_MB,
 )
@@ -272,8 +272,8 @@ def _or_more_memory(function: Function, size: Size) -> str:
 
 
 REQUEST_STORAGE = Setting(
-    name="leastStoragePerRequestMb",
-    description="Least part of /tmp for each request of an execution environment, in MB.",
+    "leastStoragePerRequestMb",
+    "Least part of /tmp for each request of an execution environment, in MB.",
     default=1,
     maximum=limits.MAX_STORAGE_MB,
 )
@@ -307,8 +307,8 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
 
 
 DESCRIPTORS = Setting(
-    name="fileDescriptorsPerRequest",
-    description="File descriptors that one request may need: sockets, pipes and files.",
+    "fileDescriptorsPerRequest",
+    "File descriptors that one request may need: sockets, pipes and files.",
     default=DESCRIPTORS_PER_REQUEST,
     maximum=limits.MAX_FILE_DESCRIPTORS,
 )

@@ -59,9 +59,7 @@ def concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
 
 
 TIMES = Setting(
-    name="visibilityTimes",
-    description="How many times the function's timeout messages stay hidden at least.",
-    default=6,
+    "visibilityTimes", "How many times the function's timeout messages stay hidden at least.", 6
 )
 
 

@@ -120,8 +120,8 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
 
 
 LONG = Setting(
-    name="longTimeoutSeconds",
-    description="Timeout above which the rule warns, in seconds.",
+    "longTimeoutSeconds",
+    "Timeout above which the rule warns, in seconds.",
     default=300,
     maximum=limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
 )

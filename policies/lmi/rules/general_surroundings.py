@@ -36,7 +36,7 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     """Policies name the actions that they allow."""
     for holder in holders_of(stack.used.policy_documents(), _allows_too_much):
         yield holder.finding(
-            "A statement allows all actions, or all of a service on every resource."
+            "A statement allows all actions, all but some, or all of a service on every resource."
         )
     for role in filter(None, map(stack.role_of, stack.managed_functions())):
         if any(re.fullmatch(ADMINISTRATOR, arn) for arn in stack.permissions_of(role).managed):
@@ -74,6 +74,7 @@ def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
 def _allows_too_much(statement: Statement) -> bool:
     whole = any(re.fullmatch(WHOLE_SERVICE, action) for action in statement.actions)
     everything = any(is_pattern_for_all(action) for action in statement.actions)
+    whole |= bool(statement.other_actions)
     return statement.allows and (everything or (whole and statement.is_on_any()))
 
 
@@ -285,8 +286,8 @@ def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
 
 
 QUOTA = Setting(
-    name="accountTimeoutMilliseconds",
-    description="The account's quota of a REST API's integration timeout, in milliseconds.",
+    "accountTimeoutMilliseconds",
+    "The account's quota of a REST API's integration timeout, in milliseconds.",
     default=DEFAULT_MILLISECONDS,
     minimum=DEFAULT_MILLISECONDS,
     maximum=MAX_BUFFERED_MILLISECONDS,

@@ -45,8 +45,8 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(
         Setting(
-            name="leastInstanceTypes",
-            description="Least number of allowed instance types.",
+            "leastInstanceTypes",
+            "Least number of allowed instance types.",
             default=3,
             maximum=limits.MAX_INSTANCE_TYPES,
         ),

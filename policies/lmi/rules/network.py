@@ -19,6 +19,7 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
 from ..model.networks import RouteTable, SecurityGroup, Vpc, VpcEndpoint
+from ..model.resource import together
 from .rule import Finding, broken_at_run_time, loses_telemetry, never_active
 
 TLS: Final = 443
@@ -189,7 +190,8 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
         if off and any(one.private_dns.or_none() for one in shared.endpoints.interfaces()):
             names = " and ".join(vpc.spell(field) for field in off)
             yield vpc.finding(
-                f"Private DNS is on, and {names} of the VPC is not.", fix=vpc.set_to(off[0], True)
+                f"Private DNS is on, and {names} of the VPC is not.",
+                fix=together(vpc.set_to(field, True) for field in off),
             )
 
 

@@ -20,15 +20,13 @@ RESERVED_ADDRESSES = 5
 """Addresses of every subnet that AWS keeps."""
 
 ZONES = Setting(
-    name="leastZones",
-    description="Least number of availability zones; AWS starts an instance in each of three.",
+    "leastZones",
+    "Least number of availability zones; AWS starts an instance in each of three.",
     default=2,
     maximum=16,
 )
 ADDRESSES = Setting(
-    name="leastAddresses",
-    description="Least number of addresses that a subnet has for instances.",
-    default=16,
+    "leastAddresses", "Least number of addresses that a subnet has for instances.", 16
 )
 
 
@@ -46,7 +44,7 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
         zones = _zones(links.found)
         if links.are_whole and 0 < len(zones) < least:
             yield provider.finding(
-                f"The subnets are in {len(zones)} availability zones.", allowed=f"{least} or more"
+                f"The subnets are in {len(zones)} availability zone(s).", allowed=f"{least} or more"
             )
 
 

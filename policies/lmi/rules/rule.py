@@ -69,7 +69,7 @@ LEAST_TO_STOP = 2
 UNVERIFIED = 4
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
     """A threshold that ``--policy-pack-config`` can change, for one rule."""
 

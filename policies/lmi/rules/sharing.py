@@ -37,11 +37,7 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
             yield provider.finding(f"The stack publishes {count} function versions on it.")
 
 
-PROVIDERS = Setting(
-    name="mostProviders",
-    description="Greatest number of capacity providers in one stack.",
-    default=5,
-)
+PROVIDERS = Setting("mostProviders", "Greatest number of capacity providers in one stack.", 5)
 
 
 @unwise(
@@ -95,8 +91,8 @@ def _behind_a_service(stack: Stack) -> Iterator[Function]:
 
 
 LOW_MEMORY = Setting(
-    name="leastMemoryMb",
-    description="Least memory of a function that is worth a capacity provider alone, in MB.",
+    "leastMemoryMb",
+    "Least memory of a function that is worth a capacity provider alone, in MB.",
     default=2 * limits.MIN_MEMORY_MB,
     maximum=limits.MAX_MEMORY_MB,
 )

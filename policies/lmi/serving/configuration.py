@@ -18,7 +18,7 @@ from ..model.resource import Resource
 from ..rules.rule import Rule, Setting
 
 EXEMPTIONS: Final = "exemptions"
-
+_TEXT: Final = {"type": "string", "pattern": r"\S"}
 _EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
     "type": "array",
     "description": "Resources that the rule leaves alone, each with the reason.",
@@ -27,12 +27,8 @@ _EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
         "required": ["resource", "reason"],
         "additionalProperties": False,
         "properties": {
-            "resource": {
-                "type": "string",
-                "pattern": r"\S",
-                "description": "Name or URN; * stands for anything.",
-            },
-            "reason": {"type": "string", "pattern": r"\S", "description": "Why that is right."},
+            "resource": {**_TEXT, "description": "Name or URN; * stands for anything."},
+            "reason": {**_TEXT, "description": "Why that is right."},
             "until": {
                 "type": "string",
                 "format": "date",

@@ -56,6 +56,9 @@ _of_the_pack = partial(
     protocol.PolicyInfo,
     enforcementLevel=protocol.ADVISORY,
     policy_type=protocol.POLICY_TYPE_STACK,
+    severity=protocol.POLICY_SEVERITY_LOW,
+    tags=[PACK_NAME, INFORMATION],
+    remediation_steps="Correct the file given with --policy-pack-config.",
     url="https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/",
 )
 
@@ -63,17 +66,12 @@ LEVELS: Final = _of_the_pack(
     name="pack-levels",
     displayName="Levels by theme",
     description="The levels of themes and rules are about rules that exist.",
-    severity=protocol.POLICY_SEVERITY_LOW,
     configSchema=LEVELS_SCHEMA,
-    tags=[PACK_NAME, INFORMATION],
-    remediation_steps="Correct the file given with --policy-pack-config.",
 )
 IN_FORCE: Final = _of_the_pack(
     name="pack-exemptions-in-force",
     displayName="Exemptions in force",
     description="An exemption keeps a violation from being reported.",
-    severity=protocol.POLICY_SEVERITY_LOW,
-    tags=[PACK_NAME, INFORMATION],
     remediation_steps="Remove the exemption from the policy pack's configuration.",
 )
 UNDERSTOOD: Final = _of_the_pack(
@@ -82,7 +80,6 @@ UNDERSTOOD: Final = _of_the_pack(
     description="The configuration of the policy pack has a mistake.",
     severity=protocol.POLICY_SEVERITY_MEDIUM,
     tags=[PACK_NAME],
-    remediation_steps="Correct the file given with --policy-pack-config.",
 )
 
 
