@@ -5,7 +5,7 @@ The SDK makes the schema for other languages from the annotations, so they are e
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, cast
 
 import pulumi
@@ -17,12 +17,12 @@ from .settings.arguments import known_part
 from .settings.checked import field_types, refuse_unfit, with_checked_outputs
 from .settings.formats import REGION, Entry
 from .settings.loader import settings_of, stack_region
-from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
+from .settings.mistakes import Remove, Set, Words, nearest, refuse, worded
 from .settings.setting import Setting, camel_case
-from .settings.table import SETTINGS
+from .settings.table import FORMATS, SETTINGS
 from .streaming_service_args import StreamingServiceArgs
 
-_NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceName")
+_NAME: Final = Setting("name", Settings, "service_name", FORMATS["serviceName"])
 _REGION: Final = Setting("region", Settings, "region", REGION)
 
 
@@ -84,16 +84,10 @@ class StreamingService(pulumi.ComponentResource):
 def _settings(name: str, args: Mapping[str, Any]) -> Settings:
     known = StreamingServiceArgs.__annotations__
     refuse_unfit(args, Mapping[str, object], "args is ", "{'memory_mb': 4096}")
-    for unknown in sorted(args.keys() - known.keys()):
-        refuse(
-            "is no argument of StreamingService",
-            path=unknown,
-            allowed=listing(known),
-            fix=(Remove(unknown), "correct its spelling"),
-        )
+    refuse_unknown(args.keys() - known.keys(), known)
     given = args.get("region")
     region = stack_region() if given in (None, "") else str(_read(_REGION, given, ""))
-    named = {**args, _NAME.argument: name}
+    named = {**args, _NAME.field: _read(_NAME, name, region)}
     values = {
         setting.key: setting.default
         if (value := named.get(setting.argument)) is None
@@ -101,6 +95,18 @@ def _settings(name: str, args: Mapping[str, Any]) -> Settings:
         for setting in SETTINGS
     }
     return settings_of(values, region)
+
+
+@worded(Words())
+def refuse_unknown(unknown: Iterable[str], known: Collection[str]) -> None:
+    """Refuse arguments that are not among the known ones, by their names in the same language."""
+    for name in sorted(unknown):
+        refuse(
+            "is no argument of StreamingService",
+            path=name,
+            allowed=nearest(name, known),
+            fix=(Remove(name), "correct its spelling"),
+        )
 
 
 def _read(setting: Setting, value: object, region: str) -> object:

@@ -14,7 +14,7 @@ from pulumi.provider.server import ComponentInitError
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from infra.package import ROOT
-from infra.streaming_service import StreamingService
+from infra.streaming_service import StreamingService, refuse_unknown
 
 
 class _Provider(ComponentProvider):
@@ -25,6 +25,7 @@ class _Provider(ComponentProvider):
     ) -> pulumi.Inputs:
         """Name inputs as in Python; what they may be is the component's to say."""
         names = component_def.inputs_mapping
+        refuse_unknown(inputs.keys() - names.keys() - set(names.values()), names)
         given = {name: value for name, value in inputs.items() if value is not None}
         return {names.get(name, name): value for name, value in given.items()}
 
@@ -45,11 +46,12 @@ class _Provider(ComponentProvider):
         """
         try:
             return super().construct(name, resource_type, inputs, options)
-        except ComponentInitError as error:
-            if not isinstance(error.inner, pulumi.RunError):
+        except (ComponentInitError, pulumi.RunError) as error:
+            mistake = error.inner if isinstance(error, ComponentInitError) else error
+            if not isinstance(mistake, pulumi.RunError):
                 raise
             # An empty list: the SDK makes no answer of none.
-            raise pulumi.InputPropertiesError(str(error.inner), []) from error
+            raise pulumi.InputPropertiesError(str(mistake), []) from error
 
 
 project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

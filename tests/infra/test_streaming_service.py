@@ -150,8 +150,12 @@ def test_it_runs_in_a_network_of_another_component() -> None:
             {"capacity_provider_arn": PROVIDER_ARN, "endpoints": ["sqs"]},
             "Fix: leave out endpoints, or leave out capacityProviderArn",
         ),
-        ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
-        ({"name": "Chat"}, "serviceName is 'Chat'."),
+        (
+            {"memory": 2048},
+            "memory is no argument of StreamingService. Allowed: memory_mb, which is nearest.",
+        ),
+        ({"colour": 2048}, "colour is no argument of StreamingService. Allowed: app_folder, arch"),
+        ({"name": "Chat"}, "name is 'Chat'. Allowed: 2 to 46 lower-case letters"),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
         (
             {"archive": pulumi.FileArchive("chat.zip")},
@@ -282,7 +286,11 @@ def test_the_plugin_serves_the_schema(provider: Any) -> None:
         ({"vpcId": "vpc-0a"}, "an existing network is set without"),
         ({"memoryMb": "lots"}, "memoryMb is 'lots'. Allowed: a whole number."),
         ({"memoryMb": lambda: output(2048)}, "memoryMb is an Output, which has no value in a pre"),
-        ({"memoryMB": 2048}, "memoryMB is no argument of StreamingService."),
+        (
+            {"memoryMB": 2048},
+            "memoryMB is no argument of StreamingService. Allowed: memoryMb, which is nearest.",
+        ),
+        ({"colour": 1}, "colour is no argument of StreamingService. Allowed: appFolder, architec"),
     ],
 )
 def test_the_plugin_refuses_a_mistake_in_one_line_that_shows_no_other_property(
