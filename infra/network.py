@@ -258,8 +258,8 @@ def _first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[s
             f"is empty, and {region} has {len(zones)} availability zones to choose from "
             f"({', '.join(zones)})",
             path="availabilityZones",
-            allowed=f"empty where there are {count}, or the zones to use",
-            fix=("use a larger region", Set("availabilityZones[0]", f"{region}a")),
+            allowed=f"empty where there are {count}, which zoneCount asks for",
+            fix=(Set("zoneCount", "2"), "use a larger region"),
         )
     return zones[:count]
 

@@ -90,6 +90,9 @@ class StreamingServiceArgs(TypedDict, total=False):
     `bedrock-runtime`), beside CloudWatch Logs, X-Ray, S3 and DynamoDB; the setting for secrets
     brings the endpoint of Secrets Manager. Interface endpoints are billed by the hour in each
     zone."""
+    zone_count: int
+    """How many availability zones to run in, 2 to 4, when none is named. With three an outage of
+    one leaves two; each zone adds the hourly price of every interface endpoint. By default `3`."""
     vpc_id: pulumi.Input[str]
     """Id of an existing VPC to run in, together with its subnets and security groups; its
     endpoints, routes and rules are then yours to maintain. Empty makes a network."""

@@ -110,9 +110,8 @@ def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
 
     assert str(refused.value) == (
         "lmi-streaming:availabilityZones is empty, and eu-west-1 has 2 availability zones to "
-        "choose from (eu-west-1a, eu-west-1b). Allowed: empty where there are 3, or the zones to "
-        "use. Fix: use a larger region, or "
-        "pulumi config set --path 'availabilityZones[0]' eu-west-1a"
+        "choose from (eu-west-1a, eu-west-1b). Allowed: empty where there are 3, which zoneCount "
+        "asks for. Fix: pulumi config set zoneCount 2, or use a larger region"
     )
 
 

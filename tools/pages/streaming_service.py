@@ -22,7 +22,8 @@ KEYS: Final = (
     *("appFolder", "runtime", "healthPath", "memoryMb", "memoryGibPerVcpu", "maxConcurrency"),
     *("maxVcpu", "capacityProviderArn", "minEnvironments", "maxEnvironments", "timeoutSeconds"),
     *("environment", "secrets", "architecture", "front", "urlAuth", "urlAuthReason", "urlCallers"),
-    *("endpoints", "vpcId", "subnetIds", "securityGroupIds", "observability", "packageFor"),
+    *("endpoints", "zoneCount", "vpcId", "subnetIds", "securityGroupIds", "observability"),
+    "packageFor",
 )
 """The settings that are arguments of ``StreamingService``."""
 
