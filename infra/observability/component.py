@@ -227,8 +227,9 @@ class Observability(pulumi.ComponentResource):
         limits, region = self._args.limits, self._args.region
         return aws.cloudwatch.Dashboard(
             self._name,
-            # The provider generates no name, and all Regions of an account share the names.
-            dashboard_name=f"{self._name}-{pulumi.get_stack()}-{region}",
+            # The provider generates no name, and all Regions of an account share the names, which
+            # have no dots, as names of stacks may.
+            dashboard_name=f"{self._name}-{pulumi.get_stack()}-{region}".replace(".", "-"),
             dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
                 lambda known: dashboard.body(limits, region, known["names"], known["alarms"])
             ),

@@ -7,10 +7,20 @@ from typing import Any
 
 import pytest
 
+from infra import program
 from infra.observability import Limits, billed
 from infra.observability.alarms import alarms
 from infra.observability.component import FIRST_BYTE_PATTERN, LOG_QUERIES
-from tests.infra.declared import ACCOUNT, PROJECT_FILE, REGION, Program, Resource, declare
+from tests.infra.declared import (
+    ACCOUNT,
+    PROJECT_FILE,
+    REGION,
+    Program,
+    Resource,
+    declare,
+    declare_by,
+    defaults,
+)
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
@@ -293,3 +303,10 @@ def test_observability_is_part_of_the_cost(watched: Program) -> None:
         "dashboard": "1 x 3.00: 3.00 USD",
         "kms_key": "1 x 1.00: 1.00 USD",
     }
+
+
+def test_a_stack_may_have_a_dot_in_its_name() -> None:
+    config = {**defaults(), "lmi-streaming:observability": True}
+    declared = declare_by(program.main, config, stack="v1.2")
+
+    assert declared.one(DASHBOARD).inputs["dashboardName"] == f"lmi-streaming-v1-2-{REGION}"
