@@ -13,7 +13,7 @@ from .limits import (
     whole_vcpus,
 )
 from .settings import Architecture, FunctionSettings
-from .settings.overrides import WEB_CONCURRENCY
+from .settings.overrides import API_DOCS, BEDROCK_MODEL, WEB_CONCURRENCY
 
 _ALWAYS: Final[Mapping[str, str]] = {
     "AWS_LWA_PORT": "8000",
@@ -48,9 +48,9 @@ def variables(
     if (workers := _workers(settings)) > 1:
         found[WEB_CONCURRENCY] = str(workers)
     if not serves_api_docs:
-        found["API_DOCS"] = "false"
+        found[API_DOCS] = "false"
     if settings.bedrock_model:
-        found["BEDROCK_MODEL"] = settings.bedrock_model
+        found[BEDROCK_MODEL] = settings.bedrock_model
     return found
 
 

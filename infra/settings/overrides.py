@@ -10,6 +10,9 @@ from .mistakes import Fix, Remove, Set
 WEB_CONCURRENCY: Final = "WEB_CONCURRENCY"
 """The variable that servers of web applications take the number of their workers from, such as
 uvicorn (https://uvicorn.dev/settings/) and gunicorn."""
+API_DOCS: Final = "API_DOCS"
+BEDROCK_MODEL: Final = "BEDROCK_MODEL"
+"""The variables that the sample takes the settings of nearly these names from."""
 
 Values = Mapping[str, Any]
 """What the stack sets, by key."""
@@ -23,6 +26,16 @@ class Override:
     is_active: Callable[[Values], bool]  # whether the values of a stack have it
     why: str  # what is set, and what follows
     remedy: Fix  # the change that gives the settings a meaning
+
+
+def _by_variable(key: str, variable: str, reader: str) -> Override:
+    """Return how a variable of ``environment`` makes a setting meaningless."""
+    return Override(
+        (key,),
+        lambda values: variable in values["environment"],
+        f"environment has {variable}, which {reader} then reads",
+        Remove(f"environment.{variable}"),
+    )
 
 
 _OF_CAPACITY: Final = (
@@ -59,12 +72,7 @@ OVERRIDES: Final = (
         "scalingMode is Auto, which leaves the target to Lambda",
         Set("scalingMode", "Manual"),
     ),
-    Override(
-        ("healthPath",),
-        lambda values: ADAPTER_READINESS_PATH in values["environment"],
-        f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
-        Remove(f"environment.{ADAPTER_READINESS_PATH}"),
-    ),
+    _by_variable("healthPath", ADAPTER_READINESS_PATH, "the web adapter"),
     Override(
         ("appFolder", "runtime", "dependencies"),
         lambda values: bool(values["imageUri"]),
@@ -77,12 +85,9 @@ OVERRIDES: Final = (
         "runtime is for Node.js, whose applications bring their packages",
         Remove("runtime"),
     ),
-    Override(
-        ("workers",),
-        lambda values: WEB_CONCURRENCY in values["environment"],
-        f"environment has {WEB_CONCURRENCY}, which the application then reads",
-        Remove(f"environment.{WEB_CONCURRENCY}"),
-    ),
+    _by_variable("workers", WEB_CONCURRENCY, "the application"),
+    _by_variable("apiDocs", API_DOCS, "the application"),
+    _by_variable("bedrockModel", BEDROCK_MODEL, "the application"),
     Override(
         ("architecture",),
         lambda values: values["packageFor"] == "host",

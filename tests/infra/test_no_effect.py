@@ -58,6 +58,16 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "environment has WEB_CONCURRENCY, which the application then reads",
     ),
     (
+        {"environment": {"API_DOCS": "true"}},
+        {"apiDocs": "never"},
+        "environment has API_DOCS, which the application then reads",
+    ),
+    (
+        {"environment": {"BEDROCK_MODEL": "amazon.nova-pro-v1:0"}},
+        {"bedrockModel": "amazon.nova-lite-v1:0"},
+        "environment has BEDROCK_MODEL, which the application then reads",
+    ),
+    (
         {"imageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"},
         {"appFolder": "services/chat", "runtime": "nodejs24.x", "dependencies": "layer"},
         "imageUri is set, and the image has the application",
