@@ -4,6 +4,7 @@ Every mistake ends the program with one line that says what is set, what is allo
 it.
 """
 
+import difflib
 import os
 import re
 from collections.abc import Collection, Iterable
@@ -32,6 +33,7 @@ from .table import SETTINGS
 
 T = TypeVar("T")
 
+_LIKE: Final = 0.8  # how alike a namespace is to a name, of 1, that is meant by it
 _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 
 
@@ -114,17 +116,23 @@ def _read(setting: Setting, region: str) -> object:
 
 def _refuse_unknown(known: Collection[str]) -> None:
     """Refuse a key that is no setting: a misspelt one would silently change nothing."""
-    prefix = pulumi.Config().full_key("")
+    project = pulumi.get_project()
     # pulumi.Config answers only for keys that it is asked for.
     configured: Iterable[str] = pulumi.runtime.config.CONFIG.get()
-    present = (key.removeprefix(prefix) for key in configured if key.startswith(prefix))
-    for key in sorted(set(present).difference(known)):
-        refuse(
-            "is set, but there is no such setting",
-            path=key,
-            allowed=nearest(key, known),
-            fix=Remove(key),
-        )
+    for full_key in sorted(configured):
+        namespace, _, key = full_key.partition(":")
+        if namespace == project and key not in known:
+            mistake, allowed = "is set, but there is no such setting", nearest(key, known)
+            refuse(mistake, path=key, allowed=allowed, fix=Remove(key))
+        # The second is the project's name until pulumi new gives it another.
+        if namespace != project and key in known:
+            names = (project, "lmi-streaming")
+            if difflib.get_close_matches(namespace.lower(), names, cutoff=_LIKE):
+                refuse(
+                    f"{full_key} is set and would be ignored, because the project is {project}",
+                    allowed=f"{project}:{key}",
+                    fix=f"pulumi config rm {full_key}, then pulumi config set {key} VALUE",
+                )
 
 
 def _fields(group: type, values: Values) -> dict[str, Any]:

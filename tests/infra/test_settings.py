@@ -719,3 +719,19 @@ def test_a_region_that_cannot_be_is_one_clear_line(
         declare_with({"aws:region": region})
 
     assert str(refused.value) == line
+
+
+@pytest.mark.parametrize("namespace", ["lmi-streming", "LMI-Streaming", "lmi_streaming"])
+def test_a_key_in_a_namespace_like_the_projects_is_one_clear_line(namespace: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_with({f"{namespace}:memoryMb": 4096})
+
+    assert str(refused.value) == (
+        f"{namespace}:memoryMb is set and would be ignored, because the project is lmi-streaming. "
+        f"Allowed: lmi-streaming:memoryMb. Fix: pulumi config rm {namespace}:memoryMb, "
+        "then pulumi config set memoryMb VALUE"
+    )
+
+
+def test_keys_of_other_namespaces_are_others() -> None:
+    declare_with({"aws:endpoints": [], "azure:environment": "public", "lmi-streming:colour": 1})
