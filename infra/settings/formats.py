@@ -34,15 +34,18 @@ class Entry:
     key: str  # the key, or the path of a part
     text: str  # the value: text, or JSON for lists and maps
     is_secret: bool = False  # whether any part of it is marked secret
-    region: str  # the stack's region, which ``{region}`` in patterns and texts stands for
+    # The stack's region, which ``{region}`` in patterns and texts stands for; empty where the
+    # arguments have none, and any may stand there.
+    region: str
 
     def local(self, text: str) -> str:
         """Put the region into a pattern or a text."""
-        return text.replace("{region}", self.region)
+        return text.replace("{region}", self.region or "REGION")
 
     def matches(self, pattern: str, text: str) -> bool:
         """Whether the value, or a part of it, matches a pattern."""
-        return bool(re.fullmatch(self.local(pattern), text, re.ASCII))
+        in_region = pattern.replace("{region}", self.region or "[a-z0-9-]+")
+        return bool(re.fullmatch(in_region, text, re.ASCII))
 
     def refuse(self, mistake: str, allowed: str, example: str, part: str = "") -> NoReturn:
         """Refuse the value, with an example of a good one, or of a good part of it."""

@@ -55,9 +55,9 @@ _KEYS: Final[Mapping[str, str]] = {
 """Keys that are not spelled as their fields."""
 
 _KMS_KEY: Final = Text(
-    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
-    "the ARN of a KMS key",
-    "arn:aws:kms:REGION:ACCOUNT:key/ID",
+    r"arn:aws:kms:{region}:\d{12}:key/[\w-]+",
+    "the ARN of a KMS key of {region}",
+    "arn:aws:kms:{region}:ACCOUNT:key/ID",
 )
 _INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
 _AT_LEAST_ONE: Final = Integer(

@@ -498,3 +498,12 @@ def test_a_name_may_not_be_an_output_of_none() -> None:
         "ServiceArgs.provider_arn is an Output of None. Allowed: a string. "
         "Fix: ServiceArgs(provider_arn=...)"
     )
+
+
+def test_a_key_of_any_region_is_taken_where_the_arguments_have_none() -> None:
+    def log() -> None:
+        key = f"arn:aws:kms:us-east-1:{ACCOUNT}:key/logs"
+        known: dict[str, Any] = {"vpc_id": "vpc-0a", "account_id": ACCOUNT, "retention_days": 3}
+        RejectLog("one", RejectLogArgs(**known, tags={}, kms_key_arn=key))
+
+    assert declare_by(log, {}).one(LOG_GROUP).inputs["kmsKeyId"]

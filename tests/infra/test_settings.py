@@ -313,15 +313,25 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "capacityKmsKeyArn",
             "alias/ebs",  # an alias, which CreateCapacityProvider does not take
             "lmi-streaming:capacityKmsKeyArn is 'alias/ebs'. "
-            "Allowed: the ARN of a KMS key; or empty. "
-            "Fix: pulumi config set capacityKmsKeyArn arn:aws:kms:REGION:ACCOUNT:key/ID",
+            "Allowed: the ARN of a KMS key of eu-west-1; or empty. "
+            "Fix: pulumi config set capacityKmsKeyArn arn:aws:kms:eu-west-1:ACCOUNT:key/ID",
         ),
         (
             "logKmsKeyArn",
             "1234abcd",
             "lmi-streaming:logKmsKeyArn is '1234abcd'. "
-            "Allowed: the ARN of a KMS key; or empty. "
-            "Fix: pulumi config set logKmsKeyArn arn:aws:kms:REGION:ACCOUNT:key/ID",
+            "Allowed: the ARN of a KMS key of eu-west-1; or empty. "
+            "Fix: pulumi config set logKmsKeyArn arn:aws:kms:eu-west-1:ACCOUNT:key/ID",
+        ),
+        *(
+            (
+                key,
+                "arn:aws:kms:us-east-1:123456789012:key/1234",  # of another region
+                f"lmi-streaming:{key} is 'arn:aws:kms:us-east-1:123456789012:key/1234'. "
+                "Allowed: the ARN of a KMS key of eu-west-1; or empty. "
+                f"Fix: pulumi config set {key} arn:aws:kms:eu-west-1:ACCOUNT:key/ID",
+            )
+            for key in ("capacityKmsKeyArn", "logKmsKeyArn")
         ),
         (
             "capacityProviderArn",
