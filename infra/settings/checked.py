@@ -8,6 +8,7 @@ import dataclasses
 import types
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache, wraps
+from numbers import Real
 from typing import (
     Any,
     Final,
@@ -28,6 +29,7 @@ _NAMES: Final[Mapping[object, str]] = {
     object: "of any type",
     str: "a string",
     int: "a whole number",
+    Real: "a number",
     bool: "True or False",
     types.NoneType: "None",
 }
@@ -52,8 +54,9 @@ class Checked:
             what = f"{owner}.{field.name} is "
             fix = f"{owner}({field.name}={_example(value, annotation)})"
             refuse_unfit(value, annotation, what, fix)
-            taken = () if _is_required(field) else (types.NoneType,)
-            checked = with_checked_outputs(value, annotation, what, fix, taken)
+            if isinstance(value, pulumi.Output) and not _is_required(field):
+                annotation |= None
+            checked = with_checked_outputs(value, annotation, what, fix)
             object.__setattr__(self, field.name, checked)
 
 
@@ -74,8 +77,8 @@ def _with_known_names(make: Callable[..., None]) -> Callable[..., None]:
                     allowed = f"{name} of {type_.__name__}"
             refuse(f"{owner} has no argument {shortened(name)}", allowed=allowed, fix=fix)
         fields = dataclasses.fields(cast("Any", self))
-        missing = [it.name for it in fields if _is_required(it) and it.name not in named]
-        if missing:
+        missing = [field.name for field in fields if _is_required(field)]
+        if missing := [name for name in missing if name not in named]:
             fix = f"{owner}({', '.join(f'{name}=...' for name in missing)})"
             refuse(f"{owner} lacks {listing(missing)}", allowed="a value for each of them", fix=fix)
         make(self, **named)
@@ -101,33 +104,36 @@ def refuse_unfit(value: object, annotation: Any, what: str, fix: Fix, path: str 
         refuse(f"{what}{_shown(value, annotation)}", path=path, allowed=allowed, fix=fix)
 
 
-def with_checked_outputs(
-    value: Any, annotation: Any, what: str, fix: Fix, taken: tuple[type, ...] = ()
-) -> Any:
+def with_checked_outputs(value: Any, annotation: Any, what: str, fix: Fix) -> Any:
     """Return a value whose outputs are refused where they turn out to be of another type.
 
-    They are not where they are of a type that is ``taken``. In a map these are numbers and nothing,
-    which the AWS provider takes.
+    Parameters
+    ----------
+    value, annotation
+        A value that has the type of an annotation, as far as it is known.
+    what
+        What a message says before it.
+    fix
+        What mends it.
     """
 
     def check(known: object) -> object:
-        if not isinstance(known, taken):
-            types_ = (it for it in get_args(annotation) if get_origin(it) not in _LATER)
-            is_list = isinstance(known, list)
-            mend = "take an item of it: output[0]" if is_list else fix
-            refuse_unfit(known, Union[tuple(types_)], f"{what}an Output of ", mend)  # noqa: UP007
+        known_types = (each for each in get_args(annotation) if get_origin(each) not in _LATER)
+        is_list = isinstance(known, list)
+        mend = "take an item of it: output[0]" if is_list else fix
+        refuse_unfit(known, Union[tuple(known_types)], f"{what}an Output of ", mend)  # noqa: UP007
         return known
 
     if isinstance(value, pulumi.Output):
         return cast("pulumi.Output[object]", value).apply(check)
     if isinstance(value, Mapping):
-        items, of_item = cast("Mapping[str, object]", value).items(), get_args(annotation)[1]
-        taken = (int, float, types.NoneType)
-        return {it: with_checked_outputs(part, of_item, what, fix, taken) for it, part in items}
+        # The AWS provider takes numbers for their texts, and leaves out what is None.
+        of_value = get_args(annotation)[1] | Real | None
+        values = cast("Mapping[str, object]", value).items()
+        return {name: with_checked_outputs(each, of_value, what, fix) for name, each in values}
     if isinstance(value, list | tuple):
-        parts, of_item = cast("Sequence[object]", value), get_args(annotation)[0]
-        checked = (with_checked_outputs(part, of_item, what, fix) for part in parts)
-        return type(parts)(checked)  # pyright: ignore
+        items, of_item = cast("Sequence[object]", value), get_args(annotation)[0]
+        return type(items)(with_checked_outputs(each, of_item, what, fix) for each in items)  # pyright: ignore
     return value
 
 

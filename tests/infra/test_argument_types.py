@@ -112,7 +112,7 @@ def test_arguments_by_other_names_or_without_one_are_one_clear_line(owner: Any) 
 
     makers: list[Callable[[], object]] = [lambda: owner("chat"), lambda: owner(**args, nme=1)]
     for name in required:
-        others = {it: value for it, value in args.items() if it != name}
+        others = {other: value for other, value in args.items() if other != name}
         makers.append(partial(owner, **others))
     for make in makers:
         with pytest.raises(pulumi.RunError) as refused:

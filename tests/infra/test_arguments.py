@@ -458,7 +458,7 @@ def test_an_output_of_another_type_is_one_clear_line(
 ) -> None:
     def wrapped(sample: Any) -> Any:
         if isinstance(sample, dict):
-            return {it: wrapped("") for it in cast("dict[str, str]", sample)}
+            return {name: wrapped("") for name in cast("dict[str, str]", sample)}
         return [wrapped("")] if isinstance(sample, list) else pulumi.Output.from_input(wrong)
 
     def declare_with_wrong() -> None:

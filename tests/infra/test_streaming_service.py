@@ -202,7 +202,7 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ),
         (
             {"secrets": lambda: {"DB": output({"arn": "x"})}},
-            "secrets is an Output of a map. Allowed: a string. Fix: give such a value",
+            "secrets is an Output of a map. Allowed: a string or a number or None. Fix: give such",
         ),
         ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1, where the La"),
         ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region's name, such"),
