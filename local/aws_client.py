@@ -1,10 +1,13 @@
 """boto3 clients of the local AWS. boto3 has no types, so its clients are typed here as ``Any``."""
 
+import os
 import threading
+from functools import cache
 from typing import Any, Final, cast
 
 import boto3
 from botocore.config import Config
+from botocore.session import Session
 
 from local.account import ACCESS_KEY, SECRET_KEY
 
@@ -14,6 +17,19 @@ _CONFIG: Final = Config(
     # The local AWS validates requests itself, with AWS's messages.
     parameter_validation=False,
 )
+
+
+@cache
+def own_session(region: str | None = None) -> Any:
+    """Return a session of boto3 with the keys of the local AWS.
+
+    It reads neither variables nor files of the user, which may name a profile that does not exist.
+    """
+    known: dict[str, Any] = cast("Any", Session).SESSION_VARIABLES
+    defaults = {name: (None, None, *rest) for name, (_key, _variable, *rest) in known.items()}
+    nothing = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    own: Any = cast("Any", Session)({**defaults, **nothing})
+    return cast("Any", boto3).Session(ACCESS_KEY, SECRET_KEY, None, region, own)
 
 
 class AwsClients:
@@ -31,12 +47,7 @@ class AwsClients:
         """Return the client of a service in a region; it does not retry."""
         with self._lock:
             if (service, region) not in self._clients:
-                self._clients[service, region] = cast("Any", boto3).client(
-                    service,
-                    endpoint_url=self._endpoint_url,
-                    region_name=region,
-                    aws_access_key_id=ACCESS_KEY,
-                    aws_secret_access_key=SECRET_KEY,
-                    config=_CONFIG,
+                self._clients[service, region] = own_session().client(
+                    service, region, endpoint_url=self._endpoint_url, config=_CONFIG
                 )
             return self._clients[service, region]

@@ -10,9 +10,10 @@ from typing import Any, Final
 import boto3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.exceptions import BotoCoreError
 
 from local import local_aws
-from local.account import ACCESS_KEY, SECRET_KEY
+from local.aws_client import own_session
 from local.cli.local_stack import settings
 from local.workspace import PROJECT, TOOLS, Workspace
 
@@ -61,14 +62,22 @@ class Stack:
 
 def find(name: str) -> Stack:
     """Return a stack by its name, such as ``dev``."""
-    variables, keys, endpoint_url = _local() if name == _LOCAL else ({}, {}, None)
+    variables, endpoint_url = _local() if name == _LOCAL else ({}, None)
     outputs = _pulumi(variables, "stack", "output", "--json", "--stack", name)
     if "url" not in outputs:
         raise StackError(f"The stack {name} has no output url. Fix: pulumi up --stack {name}")
     config = _pulumi(variables, "config", "--json", "--stack", name)
     region = config.get("aws:region", {}).get("value")
-    session: Any = boto3.Session(**keys, region_name=region)
-    if session.get_credentials() is None:
+    try:
+        # What AWS set up for the shell would otherwise win over the keys of the local AWS.
+        session: Any = own_session(region) if endpoint_url else boto3.Session(region_name=region)
+        has_credentials = session.get_credentials() is not None
+    except BotoCoreError as error:
+        raise StackError(
+            f"The AWS configuration of this shell cannot be used: {error}. Fix: mend it, or name a "
+            "profile that exists: export AWS_PROFILE=NAME"
+        ) from error
+    if not has_credentials:
         raise StackError(
             "There are no AWS credentials to sign with. Allowed: those of a caller who may invoke "
             "the function. Fix: aws sso login, or export AWS_PROFILE=NAME"
@@ -78,15 +87,13 @@ def find(name: str) -> Stack:
     return Stack(outputs, config, session, endpoint_url)
 
 
-def _local() -> tuple[dict[str, str], dict[str, str], str]:
-    """Return the variables, the keys and the endpoint of the local AWS."""
+def _local() -> tuple[dict[str, str], str]:
+    """Return the variables and the endpoint of the local AWS."""
     workspace = Workspace.from_environment()
     instance = local_aws.running(workspace)
     if instance is None:
         raise StackError("The local stack is not up. Fix: make up, or name another: STACK=NAME")
-    # What AWS set up for the shell would otherwise win over the keys of the local AWS.
-    keys = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": SECRET_KEY}
-    return settings(workspace), keys, instance.endpoint_url
+    return settings(workspace), instance.endpoint_url
 
 
 def _pulumi(variables: Mapping[str, str], *arguments: str) -> dict[str, Any]:

@@ -101,9 +101,10 @@ def stop(workspace: Workspace) -> None:
 
 
 def _clean_environment(workspace: Workspace) -> dict[str, str]:
-    """Omit the user's ``AWS_*`` variables: the local AWS has an account and keys of its own."""
+    """Omit AWS's variables and files of the user: the local AWS has keys of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return {**kept, **_MALLOC, "LMI_LOCAL_DIR": str(workspace.folder)}
+    files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
+    return {**kept, **files, **_MALLOC, "LMI_LOCAL_DIR": str(workspace.folder)}
 
 
 def _tail(workspace: Workspace, begin: int) -> str:

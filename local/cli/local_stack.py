@@ -125,16 +125,14 @@ class LocalStack:
 
     def _variables(self) -> dict[str, str]:
         """Return the variables of a command; the ports are those of the running local AWS."""
-        variables = {
-            **os.environ,
+        # Not the user's own options, such as the stack of another project, or a policy pack, which
+        # would load this one twice; nor a passphrase in place of the empty one.
+        others = ("PULUMI_OPTION_", "PULUMI_CONFIG_PASSPHRASE_FILE")
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith(others)},
             **settings(self._workspace),
             "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}",
         }
-        for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_CONFIG_PASSPHRASE_FILE"):
-            # Set by the user's shell: the first would load the pack twice, the second would
-            # replace the empty passphrase of the local stack.
-            variables.pop(name, None)
-        return variables
 
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:

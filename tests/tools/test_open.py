@@ -15,6 +15,8 @@ import uvicorn
 from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import listen, port_of, reserve_port
+from local.local_aws import LocalAws
+from local.workspace import Workspace
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import (
     MemoryLogs,
@@ -218,3 +220,28 @@ def test_missing_credentials_are_told(pulumi: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(StackError, match="no AWS credentials"):
         stack.find("dev")
+
+
+def test_a_profile_that_does_not_exist_is_told(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(pulumi, '{"url": "https://x.on.aws/"}')
+    monkeypatch.setenv("AWS_PROFILE", "nowhere")
+
+    with pytest.raises(StackError, match=r"profile \(nowhere\) could not be found.*Fix: mend it"):
+        stack.find("dev")
+
+
+def test_the_local_stack_needs_no_profile(
+    pulumi: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(pulumi, '{"url": "http://127.0.0.1:1/"}', '{"aws:region": {"value": "us-east-1"}}')
+    monkeypatch.setenv("AWS_PROFILE", "nowhere")
+    monkeypatch.setenv("LMI_LOCAL_DIR", str(tmp_path))
+    with listen() as provider:
+        instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
+        instance.write(Workspace(tmp_path))
+
+        found = stack.find("local")
+
+    assert found.session.get_credentials().access_key == ACCESS_KEY

@@ -75,11 +75,7 @@ def _describe(folder: Path) -> dict[str, Any]:
 def _install(folder: Path, *, keep: bool) -> None:
     python = find_interpreter()
     uv = _provide_uv(python)
-    variables = {
-        **os.environ,
-        **uv_variables(python, os.environ),
-        "UV_PYTHON_DOWNLOADS": "never",
-    }
+    variables = {**os.environ, **uv_variables(python, os.environ), "UV_PYTHON_DOWNLOADS": "never"}
     if not keep:
         require_space(folder, _NEEDED_MB, "making .venv")
         with activity(f".venv: making it with {python}"):

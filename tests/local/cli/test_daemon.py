@@ -195,8 +195,25 @@ def test_what_a_killed_local_aws_has_left_running_is_stopped(
             other.kill()
 
 
-# The background process outlives the object that started it, which Python warns of.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+OUTLIVES = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""The background process outlives the object that started it, which Python warns of."""
+
+
+@OUTLIVES
+def test_a_damaged_configuration_of_aws_does_not_keep_the_local_aws_from_starting(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/config").write_text("[profile\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    daemon.start(workspace)
+    daemon.stop(workspace)
+
+    assert "Traceback" not in workspace.aws_log.read_text()
+
+
+@OUTLIVES
 @pytest.mark.parametrize("loss", ["folder", "another instance"])
 def test_an_instance_that_its_workspace_no_longer_names_ends(
     workspace: Workspace, loss: str

@@ -52,6 +52,16 @@ def test_an_error_before_the_first_event_is_shown_as_pulumi_says_it(
         stack.destroy()
 
 
+def test_options_of_the_users_own_commands_do_not_reach_the_local_stack(
+    stack: LocalStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_OPTION_STACK", "prod")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", "/nowhere")
+    let_pulumi("! env | grep -E 'PULUMI_OPTION|PASSPHRASE_FILE'", tmp_path)
+
+    stack.destroy()
+
+
 @pytest.fixture
 def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Ctrl-C arrive when this process begins to wait for another one."""
