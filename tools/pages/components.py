@@ -88,12 +88,10 @@ def _examples() -> tuple[str, Mapping[str, str]]:
 
 
 def _entry(component: type, classes: Sequence[type], example: str) -> Iterator[str]:
-    yield f"## {component.__name__}"
-    yield ""
+    yield f"## {component.__name__}\n"
     # A package with one component exports it.
     module = component.__module__.removesuffix(".component").replace("infra", "lmi_streaming", 1)
-    yield f"`{module}`. {summary(component)}"
-    yield ""
+    yield f"`{module}`. {summary(component)}\n"
     yield from _code(example)
     for args in classes:
         yield from _arguments(args)
@@ -101,16 +99,12 @@ def _entry(component: type, classes: Sequence[type], example: str) -> Iterator[s
 
 
 def _code(text: str) -> Iterator[str]:
-    yield "```python"
-    yield text.strip()
-    yield "```"
-    yield ""
+    yield f"```python\n{text.strip()}\n```\n"
 
 
 def _arguments(args: type) -> Iterator[str]:
     told = descriptions(args)
-    yield f"`{args.__name__}`: {summary(args)}"
-    yield ""
+    yield f"`{args.__name__}`: {summary(args)}\n"
     yield from table(
         ("argument", "type", "default", ""),
         [

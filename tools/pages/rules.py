@@ -66,10 +66,8 @@ def _index() -> Iterator[str]:
 
 def _details() -> Iterator[str]:
     for rule in RULES:
-        yield f"## {rule.name}"
-        yield ""
-        yield f"{rule.id}: {rule.title}"
-        yield ""
+        yield f"## {rule.name}\n"
+        yield f"{rule.id}: {rule.title}\n"
         yield f"- Why: {spelled(rule.why)}"
         yield f"- Otherwise: {CONSEQUENCES[rule.failure]}."
         yield f"- Fix: {spelled(rule.fix)}"
@@ -82,11 +80,9 @@ def _details() -> Iterator[str]:
 
 
 def _reasons() -> Iterator[str]:
-    yield "## Not checked"
-    yield ""
+    yield "## Not checked\n"
     yield "The ids of rules have gaps. These ids belong to what a preview cannot see, or to facts"
-    yield "that need no rule of their own."
-    yield ""
+    yield "that need no rule of their own.\n"
     yield from table(("id", "reason"), sorted(NOT_CHECKED.items()))
 
 

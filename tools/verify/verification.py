@@ -34,7 +34,7 @@ class Verification:
         self._since = datetime.now(UTC) - _MINUTE
         self._request_id = ""
         self._answers: Sequence[streams.Answer] = ()
-        checks: dict[str, Callable[[], str]] = {
+        self.checks: Mapping[str, Callable[[], str]] = {
             "alias": self._published,
             "invoke": self._invoked,
             "stream": self._streamed,
@@ -43,10 +43,8 @@ class Verification:
             "report": self._reported,
             "metric": self._measured,
             "trace": self._traced,
+            **({"slots": self._saturated} if saturates else {}),
         }
-        if saturates:
-            checks["slots"] = self._saturated
-        self.checks: Mapping[str, Callable[[], str]] = checks
 
     def make(self, name: str) -> tuple[str, str]:
         """Make one check; return ``ok``, ``failed`` or ``skipped``, and what it has to say."""
