@@ -61,16 +61,18 @@ class UiMessageStream(StreamResponse[StreamPart]):
         super().__init__(
             _parts(answer, message_id), headers={"x-vercel-ai-ui-message-stream": "v1"}
         )
-        self._has_ended = False
+        self._last_chunk: int | None = None
 
     def encode(self, item: StreamPart) -> bytes:
         """Return one part as an event."""
-        self._has_ended = item["type"] in {"finish", "error"}
+        if item["type"] in {"finish", "error"}:
+            self._last_chunk = self._sent_chunks + 1  # once it is sent
         return b"data: %s\n\n" % to_json(item)
 
     def completion_marker(self, reason: Reason | None) -> bytes:
         """Return the end of the stream, with the part ``error`` unless it has ended before."""
-        return _DONE if self._has_ended else self.encode(_error(CUT[reason or "error"])) + _DONE
+        has_ended = self._sent_chunks == self._last_chunk
+        return _DONE if has_ended else self.encode(_error(CUT[reason or "error"])) + _DONE
 
 
 async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[StreamPart]:

@@ -74,8 +74,9 @@ class StreamResponse(Response, Generic[Item]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response, and return when its source has ended."""
+        draining = scope.get("state", {}).get("draining") or Draining()
         try:
-            async with bounded(current.get(None), _draining(scope)):
+            async with bounded(current.get(None), draining):
                 status, headers = self.status_code, self.raw_headers
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await self._stream(receive, send)
@@ -144,10 +145,6 @@ class StreamResponse(Response, Generic[Item]):
         self._is_interrupted = True
         for task in self._tasks:
             task.cancel()
-
-
-def _draining(scope: Scope) -> Draining:
-    return scope.get("state", {}).get("draining") or Draining()
 
 
 def _chunk(body: bytes, *, more: bool = True) -> Message:

@@ -53,6 +53,23 @@ async def test_a_whole_answer_starts_and_finishes(client: Client) -> None:
     ]
 
 
+async def test_an_end_that_the_client_did_not_take_in_time_is_an_error(client: Client) -> None:
+    """A client that reads again after the deadline gets no ``[DONE]`` without ``finish``."""
+
+    async def answer() -> Answer:
+        client.reads.clear()
+        yield Finish("stop")
+
+    reading = asyncio.create_task(parts(client, answer()))
+    await client.is_waited_for.wait()
+    client.is_waited_for.clear()
+    client.pass_deadline()
+    await client.is_waited_for.wait()
+    client.reads.set()
+
+    assert await reading == [START, error(CUT["deadline"])]
+
+
 async def test_an_answer_without_a_word_finishes_too(client: Client) -> None:
     assert await parts(client, answering(Finish("content-filter"))) == [
         START,
