@@ -123,14 +123,13 @@ def _refusal(environ: WSGIEnvironment, status: int, code: str, message: str) -> 
 
 def _missing(error: Exception) -> Response:
     """Return the refusal of an operation that moto lacks."""
-    environ = flask.request.environ
-    called = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+    called = f"{flask.request.method} {flask.request.path}"
     detail = called if isinstance(error, NotFound) else error
     message = (
         f"The local AWS does not have this operation: {detail}. "
         "https://docs.getmoto.org/en/latest/docs/services/ lists what it has."
     )
-    return _refusal(environ, 501, "NotImplementedException", message)
+    return _refusal(flask.request.environ, 501, "NotImplementedException", message)
 
 
 def _load_moto() -> WSGIApplication:

@@ -191,9 +191,5 @@ def _json(message: Request | Response) -> dict[str, Any]:
 
 
 def _refusal(status: int, code: str, message: str) -> Response:
-    return Response(
-        json.dumps({"message": message}),
-        status=status,
-        content_type="application/json",
-        headers=[("x-amzn-errortype", code)],
-    )
+    content, headers = json.dumps({"message": message}), {"x-amzn-errortype": code}
+    return Response(content, status, headers, content_type="application/json")

@@ -7,6 +7,8 @@ by the engine's process, which listens on the address that the engine attaches w
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,19 +22,26 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 _MAPPED = "::ffff:"  # before an IPv4 address that a socket for IPv6 is bound to
 
 
-def engine_process(address: str) -> psutil.Process | None:
-    """Return the process of an engine by the address that it serves, such as ``127.0.0.1:50123``.
+@dataclass(frozen=True)
+class Engine:
+    """An engine by the address that it serves, such as ``127.0.0.1:50123``."""
 
-    It is ``None`` for a process that has ended or belongs to another user.
-    """
-    host, _, port = address.rpartition(":")
-    listening: list[psutil.Process] = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):  # it has ended, or belongs to another user
-            if (host, port) in _listened(process):
-                listening.append(process)
-    # Until it runs its command, a child has copies of the engine's sockets.
-    return min(listening, key=psutil.Process.create_time, default=None)
+    address: str = ""
+
+    @cached_property
+    def process(self) -> psutil.Process | None:
+        """Its process, sought once: among many sockets that takes a second.
+
+        It is ``None`` for a process that has ended or belongs to another user.
+        """
+        host, _, port = self.address.rpartition(":")
+        listening: list[psutil.Process] = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):  # it has ended, or belongs to another user
+                if (host, port) in _listened(process):
+                    listening.append(process)
+        # Until it runs its command, a child has copies of the engine's sockets.
+        return min(listening, key=psutil.Process.create_time, default=None)
 
 
 def _listened(process: psutil.Process) -> set[tuple[str, str]]:
@@ -43,18 +52,15 @@ def _listened(process: psutil.Process) -> set[tuple[str, str]]:
     }
 
 
-def with_absolute_paths(values: Mapping[str, Value], engine: str) -> dict[str, Value]:
-    """Return properties with the relative paths of archives made absolute.
-
-    ``engine`` is the address of the engine whose program has them.
-    """
+def with_absolute_paths(values: Mapping[str, Value], engine: Engine) -> dict[str, Value]:
+    """Return properties of the engine's program with relative paths of archives made absolute."""
     return {
         name: _absolute(value, engine) if isinstance(value, Asset) else value
         for name, value in values.items()
     }
 
 
-def _absolute(archive: Asset, engine: str) -> Asset:
+def _absolute(archive: Asset, engine: Engine) -> Asset:
     if archive.path is None or Path(archive.path).is_absolute():
         return archive
     path = program_folder(_working_folder(archive.path, engine)) / archive.path
@@ -80,11 +86,10 @@ def _main_folder(folder: Path, project_file: Path) -> Path:
     return main if main.is_dir() else main.parent
 
 
-def _working_folder(relative_path: str, engine: str) -> Path:
-    process = engine_process(engine)
-    if process is not None:
+def _working_folder(relative_path: str, engine: Engine) -> Path:
+    if engine.process is not None:
         with suppress(psutil.Error):  # it has ended since
-            return Path(process.cwd())
+            return Path(engine.process.cwd())
     raise ProviderError(
         f"the folder of the program is not known, so the archive {relative_path} cannot be found; "
         "give an absolute path to FileArchive"

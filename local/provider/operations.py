@@ -287,9 +287,8 @@ class ResourceType:
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Call ``operations.delete`` if the resource exists, unless ``skipDestroy`` is set."""
         calls = self.operations
-        if not calls.delete or existing.state.get("skipDestroy"):
-            return
-        if (found := self.describe(aws, existing)) is None:
+        is_kept = not calls.delete or existing.state.get("skipDestroy")
+        if is_kept or (found := self.describe(aws, existing)) is None:
             return
         for name, setter in calls.setters.items():
             if setter.attached and not self.properties[name].sent:

@@ -19,7 +19,7 @@ from local.aws_client import AwsClients
 from local.provider.aws import Aws, ProviderError
 from local.provider.check import Naming, check, merged_tags
 from local.provider.diff import deletes_first, differences
-from local.provider.engine_process import with_absolute_paths
+from local.provider.engine_process import Engine, with_absolute_paths
 from local.provider.init_failures import (
     is_unfinished,
     marks_of,
@@ -50,7 +50,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._clients = AwsClients(endpoint_url)
         # By the peer's address. One that is used again belongs to a new engine, which attaches to
         # and configures the provider again; so there are never more of them than ports.
-        self._engines: dict[str, str] = {}
+        self._engines: dict[str, Engine] = {}
         self._sessions: dict[str, Session] = {}
         self._unknown_types = UnknownTypes()
 
@@ -64,7 +64,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: ServicerContext) -> Empty:
         """Note the engine's address."""
-        self._engines[context.peer()] = request.address
+        self._engines[context.peer()] = Engine(request.address)
         return Empty()
 
     def GetPluginInfo(self, request: Empty, context: ServicerContext) -> plugin_pb2.PluginInfo:
@@ -223,8 +223,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(response, "return").CopyFrom(encode(answer))
         return response
 
-    def _engine(self, context: ServicerContext) -> str:
-        return self._engines.get(context.peer(), "")
+    def _engine(self, context: ServicerContext) -> Engine:
+        return self._engines.get(context.peer(), Engine())
 
     def _session(self, context: ServicerContext) -> Session:
         if session := self._sessions.get(context.peer()):

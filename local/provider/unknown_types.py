@@ -20,7 +20,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, ProviderError, region
-from local.provider.engine_process import engine_process
+from local.provider.engine_process import Engine
 from local.provider.operations import Operations, ResourceType
 from local.provider.schema import Change, Existing, Property
 from local.provider.tables import RESOURCES, file_for
@@ -38,25 +38,25 @@ class UnknownTypes:
     def __init__(self) -> None:
         self._found: dict[psutil.Process, set[str]] = {}
 
-    def report(self, address: str, pulumi_type: str, urn: str) -> None:
+    def report(self, engine: Engine, pulumi_type: str, urn: str) -> None:
         """Show an error or a warning beside a resource of an unknown type, and remember the type.
 
-        It is shown by the engine that serves ``address``; one that it cannot show is raised.
+        One that the engine cannot show is raised.
         """
-        engine = engine_process(address)
-        if engine is None:
+        process = engine.process
+        if process is None:
             raise _error({pulumi_type})
-        self._found.setdefault(engine, set()).add(pulumi_type)
-        if _is_allowed(engine):
-            _show(address, "WARNING", _warning(pulumi_type), urn)
-        elif not _show(address, "ERROR", str(_error({pulumi_type})), urn):
+        self._found.setdefault(process, set()).add(pulumi_type)
+        if _is_allowed(process):
+            _show(engine.address, "WARNING", _warning(pulumi_type), urn)
+        elif not _show(engine.address, "ERROR", str(_error({pulumi_type})), urn):
             raise _error({pulumi_type})
 
-    def refuse_changes(self, address: str) -> None:
+    def refuse_changes(self, engine: Engine) -> None:
         """Refuse the changes of an engine whose program has unknown types that are not inert."""
-        if not self._found or (engine := engine_process(address)) is None:
+        if not self._found or (process := engine.process) is None:
             return
-        if (found := self._found.get(engine)) and not _is_allowed(engine):
+        if (found := self._found.get(process)) and not _is_allowed(process):
             raise _error(set(found))
 
 

@@ -113,11 +113,10 @@ class SecurityGroupRule(ResourceType):
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return no port where the program may give none and does, for which EC2 answers -1."""
-        if _protocol(found["IpProtocol"]) not in _PORTS_OPTIONAL:
-            return {}
+        is_optional = _protocol(found["IpProtocol"]) in _PORTS_OPTIONAL
         ports = {"fromPort": found.get("FromPort"), "toPort": found.get("ToPort")}
         return {
             name: None
             for name, port in ports.items()
-            if port == -1 and existing.state.get(name) is None
+            if is_optional and port == -1 and existing.state.get(name) is None
         }

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from local.provider.engine_process import engine_process
+from local.provider.engine_process import Engine
 
 CLIENT = """
 import socket
@@ -55,7 +55,7 @@ def test_no_client_and_no_child_of_the_engine_is_taken_for_it() -> None:
         port = line(engine)
         assert line(client, port) == "connected"
 
-        found = engine_process(f"127.0.0.1:{port}")
+        found = Engine(f"127.0.0.1:{port}").process
 
         assert found is not None
         assert found.pid == engine.pid
@@ -64,8 +64,8 @@ def test_no_client_and_no_child_of_the_engine_is_taken_for_it() -> None:
 def test_an_engine_that_has_ended_is_not_found() -> None:
     with running(ENGINE) as engine:
         address = f"127.0.0.1:{line(engine)}"
-    assert engine_process(address) is None
+    assert Engine(address).process is None
 
 
 def test_a_connection_that_no_engine_attached_to_has_none() -> None:
-    assert engine_process("") is None
+    assert Engine().process is None

@@ -38,6 +38,14 @@ def test_a_relative_path_is_found_in_the_project(
     assert engine.diff(deployed, {**inputs[FUNCTION], "code": code("./f.zip")}).diffs == []
 
 
+def test_the_folder_is_sought_once_for_an_engine(
+    project: Path, engine: FakeEngine, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checked_code(engine, inputs, "f.zip").path == str(project / "f.zip")
+    monkeypatch.setattr("psutil.process_iter", list[Any])
+    assert checked_code(engine, inputs, "./f.zip").path == str(project / "f.zip")
+
+
 @pytest.mark.parametrize("main", ["program", "program/__main__.py"])
 def test_the_folder_of_main_is_the_programs(project: Path, main: str) -> None:
     (project / "program").mkdir()
