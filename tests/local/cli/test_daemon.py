@@ -228,7 +228,7 @@ def test_an_instance_that_its_workspace_no_longer_names_ends(
         else:
             replace(instance, id="another").write(workspace)
 
-        _, alive = psutil.wait_procs([process, *descendants], timeout=30)
+        _, alive = psutil.wait_procs([process, *descendants], timeout=120)
         assert not alive
     finally:
         with contextlib.suppress(psutil.NoSuchProcess):

@@ -70,8 +70,8 @@ def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalD
         "adapter": ADAPTER,
         "folder": folder,
         "ports": PortBook(folder / "ports.json"),
-        # Gives up soon on what does not start.
-        "init_timeout_seconds": 20,
+        # Gives up on what does not start before the test does.
+        "init_timeout_seconds": 120,
         "restart_delays_seconds": (0.0, 0.05),
         "stream_bytes_per_second": math.inf,
     }

@@ -17,7 +17,7 @@ FUNCTION = Path(__file__).with_name("function")
 ADAPTER = Path(".tools/bin/lambda-adapter").resolve()
 LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:30"
 VERSION = "$LATEST.PUBLISHED"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 class NewPlane(Protocol):

@@ -59,5 +59,5 @@ def everything() -> list[OsProcess]:
 def all_end(processes: Iterable[OsProcess]) -> bool:
     """Wait for the end of processes; tells whether it came."""
     untyped: Any = psutil
-    _, alive = untyped.wait_procs([process.handle for process in processes], timeout=30)
+    _, alive = untyped.wait_procs([process.handle for process in processes], timeout=120)
     return not alive

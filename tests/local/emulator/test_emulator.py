@@ -186,13 +186,18 @@ def _once_admitted(function: Runner, event: bytes) -> Outcome:
 
 
 def the_end(start: Start) -> Mapping[str, object]:
+    # SIGKILL follows soon, of which time a busy machine may take all.
+    return {"the function gets SIGTERM": any(_is_told_to_end(start) for _ in range(5))}
+
+
+def _is_told_to_end(start: Start) -> bool:
     mark = Path("/dev/shm") / f"mark-{os.urandom(8).hex()}"  # noqa: S108
     with start(STREAMING | {"MARK_AT_SIGTERM": str(mark)}, 1) as function:
         function.invoke(http_event("/"))
         function.stop()
     was_told = mark.exists()
     mark.unlink(missing_ok=True)
-    return {"the function gets SIGTERM": was_told}
+    return was_told
 
 
 def a_failed_start(start: Start) -> Mapping[str, object]:
