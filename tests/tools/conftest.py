@@ -64,4 +64,6 @@ def here(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
         monkeypatch.delenv(name, raising=False)
     for name, value in machine.environment.items():
         monkeypatch.setenv(name, value)
+    # urllib keeps the proxies of its first request in this process for all others.
+    monkeypatch.setattr("urllib.request._opener", None)
     return machine

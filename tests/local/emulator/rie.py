@@ -28,6 +28,7 @@ _ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_
 BINARY = INSTALLED / f"samcli/local/rapid/aws-lambda-rie-{_ARCHITECTURE}"
 START = """
 set -e
+umask 022
 mount -t tmpfs none /var
 mount -t tmpfs none /opt
 mkdir -p /var/task /var/runtime /opt/extensions /opt/python
