@@ -20,29 +20,14 @@ SECURITY: Final = {
 
 _SINGLE: Final = frozenset(
     {
-        b"access-control-allow-credentials",
-        b"access-control-allow-origin",
-        b"access-control-max-age",
-        b"age",
-        b"content-disposition",
-        b"content-length",
-        b"content-location",
-        b"content-range",
-        b"content-type",
-        b"date",
-        b"etag",
-        b"expires",
-        b"last-modified",
-        b"location",
-        b"refresh",
-        b"retry-after",
-        b"server",
-        b"strict-transport-security",
-        b"x-accel-buffering",
-        b"x-content-type-options",
+        b"access-control-allow-credentials", b"access-control-allow-origin",
+        b"access-control-max-age", b"age", b"content-disposition", b"content-length",
+        b"content-location", b"content-range", b"content-type", b"date", b"etag", b"expires",
+        b"last-modified", b"location", b"refresh", b"retry-after", b"server",
+        b"strict-transport-security", b"x-accel-buffering", b"x-content-type-options",
         b"x-frame-options",
     }
-)
+)  # fmt: skip
 """Fields whose values are no lists, so that two of them cannot be joined
 (https://www.rfc-editor.org/rfc/rfc9110#section-5.3). The last one counts."""
 _NOT_CARRIED: Final = re.compile(rb"[^\t\x20-\x7e]")

@@ -25,9 +25,9 @@ ROUNDS: Final = 3
 
 _FLOOR: Final = (sys.executable, "-m", "bench.floor")
 _UVICORN: Final = (
-    *(sys.executable, "-m", "uvicorn", "bench.paced:app", "--host", "127.0.0.1"),
-    *("--http", "httptools", "--loop", "uvloop", "--no-access-log", "--log-level", "warning"),
-)
+    sys.executable, "-m", "uvicorn", "bench.paced:app", "--host", "127.0.0.1",
+    "--http", "httptools", "--loop", "uvloop", "--no-access-log", "--log-level", "warning",
+)  # fmt: skip
 
 
 class _Case(NamedTuple):

@@ -9,21 +9,17 @@ import pulumi
 from .settings.formats import BEDROCK_GEOGRAPHIES
 from .settings.mistakes import refuse, shortened
 
-_VERSION: Final = "2012-10-17"
 _ACCOUNT: Final = 4
 """The place of the account among the parts of an ARN."""
 
+
+def _document(*statements: Mapping[str, Any]) -> Mapping[str, Any]:
+    allowed = [{"Effect": "Allow", **statement} for statement in statements]
+    return {"Version": "2012-10-17", "Statement": allowed}
+
+
 LAMBDA_TRUST_POLICY: Final = json.dumps(
-    {
-        "Version": _VERSION,
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "lambda.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
+    _document({"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
 )
 """Trust policy of the roles that Lambda assumes, for functions and for instances (IAM-01).
 
@@ -35,9 +31,9 @@ https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-r
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 """The only services that have gateway endpoints, which cost nothing."""
 _DESCRIBED: Final = (
-    *("AvailabilityZones", "CapacityReservations", "InstanceStatus", "InstanceTypeOfferings"),
-    *("InstanceTypes", "Instances", "SecurityGroups", "Subnets", "VpcEncryptionControls"),
-)
+    "AvailabilityZones", "CapacityReservations", "InstanceStatus", "InstanceTypeOfferings",
+    "InstanceTypes", "Instances", "SecurityGroups", "Subnets", "VpcEncryptionControls",
+)  # fmt: skip
 BEDROCK_SERVICE: Final = "bedrock-runtime"
 """Suffix of the endpoint that models are called through."""
 
@@ -47,8 +43,7 @@ _BEDROCK_ACTION: Final = "bedrock:InvokeModelWithResponseStream"
 
 def policy(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
     """Return a policy of statements that allow something; their values may be outputs."""
-    allowed = [{"Effect": "Allow", **statement} for statement in statements]
-    return pulumi.Output.json_dumps({"Version": _VERSION, "Statement": allowed})
+    return pulumi.Output.json_dumps(_document(*statements))
 
 
 def account_of(arn: pulumi.Input[str]) -> pulumi.Output[str]:
@@ -95,9 +90,7 @@ def endpoint_policy(
         "dynamodb": perimeter,
         "logs": {
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": pulumi.Output.concat(
-                "arn:aws:logs:", region, ":", account_id, ":log-group:*"
-            ),
+            "Resource": pulumi.Output.concat(f"arn:aws:logs:{region}:", account_id, ":log-group:*"),
         },
         "xray": {
             "Action": [
@@ -129,11 +122,9 @@ def least_privilege(
     it when Lambda needs more. This one has to be maintained by hand. ``provider_names`` is a
     pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
     """
-    ec2 = pulumi.Output.concat("arn:aws:ec2:", region, ":", account_id)
-    logs = pulumi.Output.concat(
-        *("arn:aws:logs:", region, ":", account_id),
-        f":log-group:/aws/lambda/capacity-provider/{provider_names}",
-    )
+    ec2 = pulumi.Output.concat(f"arn:aws:ec2:{region}:", account_id)
+    group = f":log-group:/aws/lambda/capacity-provider/{provider_names}"
+    logs = pulumi.Output.concat(f"arn:aws:logs:{region}:", account_id, group)
     network = [
         *(pulumi.Output.concat(ec2, ":subnet/", subnet_id) for subnet_id in subnet_ids),
         *(pulumi.Output.concat(ec2, ":security-group/", id_) for id_ in security_group_ids),

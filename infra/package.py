@@ -28,8 +28,8 @@ __all__ = ["ROOT", "Package", "Target", "build", "build_parts"]
 
 _PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__), Path(zip_layout.__file__))
 _INSTALLER_RECORDS: Final = (
-    *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
-)
+    "RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json",
+)  # fmt: skip
 _SOURCE_SUFFIXES: Final = (".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h")
 _LAYER_FOLDER: Final = "python"
 """Lambda's runtimes look for packages of layers in ``/opt/python``; under the web adapter, which

@@ -14,9 +14,9 @@ BEDROCK_REQUIREMENTS: Final = "requirements-bedrock.txt"
 """In its place where ``bedrockModel`` is set: what else an application then imports."""
 
 _NOT_PACKAGED: Final = (
-    *("Dockerfile", "requirements.in", REQUIREMENTS),
-    *("requirements-bedrock.in", BEDROCK_REQUIREMENTS),
-)
+    "Dockerfile", "requirements.in", REQUIREMENTS,
+    "requirements-bedrock.in", BEDROCK_REQUIREMENTS,
+)  # fmt: skip
 
 
 def application_files(app: Path) -> dict[str, Path]:

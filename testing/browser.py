@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, sync_playwright
 from testing import node
 
 _NAMES: Final = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
+)  # fmt: skip
 _UNPACK: Final = (
     "import chromium from '@sparticuz/chromium'; console.log(await chromium.executablePath())"
 )

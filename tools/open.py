@@ -32,11 +32,11 @@ _OWN_SITE: Final = (None, "same-origin", "none")
 """``Sec-Fetch-Site`` of this page's own requests, and of an address that a person typed."""
 _NOT_SENT_ON: Final = frozenset(
     {
-        *(b"authorization", b"host", b"origin", b"referer"),  # the proxy's, not the front's
-        *(b"connection", b"content-length", b"keep-alive", b"proxy-authorization", b"te"),
-        *(b"trailer", b"transfer-encoding", b"upgrade"),
+        b"authorization", b"host", b"origin", b"referer",  # the proxy's, not the front's
+        b"connection", b"content-length", b"keep-alive", b"proxy-authorization", b"te",
+        b"trailer", b"transfer-encoding", b"upgrade",
     }
-)
+)  # fmt: skip
 _NOT_SENT_BACK: Final = frozenset({b"connection", b"keep-alive", b"transfer-encoding"})
 _TIMEOUT: Final = httpx.Timeout(10, read=None)
 """In seconds; streams may be silent for as long as the front lets them."""

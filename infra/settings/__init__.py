@@ -271,9 +271,9 @@ class CorsSettings(Checked):
     """HTTP methods that those pages may use: DELETE, GET, HEAD, PATCH, POST, PUT, or ``*``.
     Browsers ask beforehand for all but GET, HEAD and POST."""
     headers: tuple[str, ...] = (
-        *("authorization", "content-type"),
-        *("x-amz-content-sha256", "x-amz-date", "x-amz-security-token"),
-    )
+        "authorization", "content-type",
+        "x-amz-content-sha256", "x-amz-date", "x-amz-security-token",
+    )  # fmt: skip
     """Request headers that those pages may set, in lower case, or ``*``. The default is what a
     signed request with a JSON body has; a list of your own replaces it."""
     credentials: bool = False

@@ -39,13 +39,13 @@ def _by_variable(key: str, variable: str, reader: str) -> Override:
 
 
 _OF_CAPACITY: Final = (
-    *("maxVcpu", "scalingMode", "cpuTarget", "allowedInstanceTypes", "excludedInstanceTypes"),
-    *("capacityKmsKeyArn", "operatorPolicy"),
-)
+    "maxVcpu", "scalingMode", "cpuTarget", "allowedInstanceTypes", "excludedInstanceTypes",
+    "capacityKmsKeyArn", "operatorPolicy",
+)  # fmt: skip
 _OF_NETWORK: Final = (
-    *("vpcCidr", "availabilityZones", "zoneCount", "endpoints", "endpointAccounts", "nat"),
+    "vpcCidr", "availabilityZones", "zoneCount", "endpoints", "endpointAccounts", "nat",
     "flowLogDays",
-)
+)  # fmt: skip
 
 OVERRIDES: Final = (
     Override(

@@ -31,14 +31,14 @@ from .schedules import Schedules
 from .setting import Setting, camel_case
 
 _GROUPS: Final = (
-    *(Settings, FunctionSettings, ScalingSettings, CapacitySettings, UrlSettings, CorsSettings),
-    *(ApiSettings, NetworkSettings, ExistingNetwork),
-)
+    Settings, FunctionSettings, ScalingSettings, CapacitySettings, UrlSettings, CorsSettings,
+    ApiSettings, NetworkSettings, ExistingNetwork,
+)  # fmt: skip
 """The classes, in the order of the pages."""
 _NO_SETTINGS: Final = (
-    *("region", "existing_network", "network", "capacity", "function", "scaling", "url", "api"),
+    "region", "existing_network", "network", "capacity", "function", "scaling", "url", "api",
     "cors",
-)
+)  # fmt: skip
 """Fields that are made of settings, and the region, which is the provider's."""
 _KEYS: Final[Mapping[str, str]] = {
     "kms_key_arn": "capacityKmsKeyArn",

@@ -26,10 +26,10 @@ from local.dataplane.variables import layer_path, python_path, search_path
 _PYTHON_CLIENT = "awslambdaric"
 _PACKAGES = frozenset(
     {
-        *(_PYTHON_CLIENT, "runtime_client", "simplejson", "snapshot_restore_py"),
-        *("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"),
+        _PYTHON_CLIENT, "runtime_client", "simplejson", "snapshot_restore_py",
+        "boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3",
     }
-)
+)  # fmt: skip
 
 _NODE_CLIENT = "aws-lambda-ric@4.0.2"
 _NODE_CLIENT_SHA256 = "180651f3b1745cb68797cdba9a26c01da6c72b81c908400ebc6c27a43986c2e0"

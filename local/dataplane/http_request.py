@@ -48,10 +48,10 @@ def new_trace_id() -> str:
 
 HOP_BY_HOP: Final = frozenset(
     {
-        *("connection", "keep-alive", "proxy-connection", "te", "trailer"),
-        *("transfer-encoding", "upgrade"),
+        "connection", "keep-alive", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
     }
-)
+)  # fmt: skip
 """Headers of one connection (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)."""
 
 
@@ -78,16 +78,16 @@ HTTP_API: Final = replace(FUNCTION_URL, remapped=FUNCTION_URL.remapped - {"www-a
 
 REST_API: Final = HeaderTable(
     request_dropped={
-        *("connection", "content-length", "content-md5", "expect", "max-forwards"),
-        *("proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade"),
+        "connection", "content-length", "content-md5", "expect", "max-forwards",
+        "proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade",
         "www-authenticate",
     },
     remapped={
-        *("authorization", "connection", "content-md5", "date", "max-forwards", "server"),
-        *("user-agent", "www-authenticate"),
+        "authorization", "connection", "content-md5", "date", "max-forwards", "server",
+        "user-agent", "www-authenticate",
     },
     dropped={
-        *("expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding"),
-        *("upgrade", "via"),
+        "expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding",
+        "upgrade", "via",
     },
-)
+)  # fmt: skip

@@ -81,9 +81,10 @@ async def start_guarded(
     """
     output, output_end = os.pipe()
     pumping = asyncio.create_task(_pump(output, lines))
+    watched = ("/bin/sh", "-c", _WATCHED, "sh", *command)
     try:
         process = await asyncio.create_subprocess_exec(
-            *("/bin/sh", "-c", _WATCHED, "sh", *command),
+            *watched,
             cwd=folder,
             env=dict(variables),
             # With asyncio's own pipes `wait` would last until every process has closed its end.

@@ -33,18 +33,13 @@ MAX_NAME_LENGTH = 64
 
 # Members of AWS's API that the local AWS does not implement.
 UNSUPPORTED_SETTINGS = (
-    "AcceleratorConfig",
-    "CodeSigningConfigArn",
-    "DurableConfig",
-    "FileSystemConfigs",
-    "ImageConfig",
-    "RuntimeConfig",
-    "TenancyConfig",
-)
+    "AcceleratorConfig", "CodeSigningConfigArn", "DurableConfig", "FileSystemConfigs",
+    "ImageConfig", "RuntimeConfig", "TenancyConfig",
+)  # fmt: skip
 _BESIDE_SETTINGS = (
     *UNSUPPORTED_SETTINGS,
-    *("Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags"),
-)
+    "Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags",
+)  # fmt: skip
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 CONCURRENT_EXECUTIONS = 1000

@@ -24,11 +24,11 @@ CRATE: Final = Tool(ADAPTER, "1.0.0-rc1", executable=f"bin/{ADAPTER}", needed_mb
 
 _VERSION_VARIABLE: Final = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _BUILD: Final = (
-    *("go", "build", "-mod=readonly", "-trimpath"),
+    "go", "build", "-mod=readonly", "-trimpath",
     # grpcnotrace lets the linker remove unused code; the CLI's checks need its version.
-    *("-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={VERSION}"),
+    "-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={VERSION}",
     "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-)
+)  # fmt: skip
 _INSTALL_VENDORS_BY_HAND: Final = "curl -fsSL https://get.pulumi.com | sh   # and put it on PATH"
 _REMEDIES: Final = (
     _INSTALL_VENDORS_BY_HAND,

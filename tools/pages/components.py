@@ -52,9 +52,9 @@ EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
 
 
 COMPONENTS: Final = (
-    *(Network, Capacity, Service, Schedules, FunctionUrl, RestApi, HttpApi, Observability),
-    *(RejectLog, Nat),
-)
+    Network, Capacity, Service, Schedules, FunctionUrl, RestApi, HttpApi, Observability,
+    RejectLog, Nat,
+)  # fmt: skip
 
 _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
 

@@ -27,9 +27,9 @@ _ACCEPTED = ", ".join(
     ]
 )
 _ANY_ERROR = (
-    *(OSError, HTTPException, ValueError, LookupError, TypeError),
-    *(EOFError, tarfile.TarError, zlib.error),  # of a layer
-)
+    OSError, HTTPException, ValueError, LookupError, TypeError,
+    EOFError, tarfile.TarError, zlib.error,  # of a layer
+)  # fmt: skip
 
 
 class ImageError(Exception):

@@ -18,9 +18,9 @@ _NEEDED_MB = 1000
 _NOTE = "set-up.json"
 _UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
 _PIP_INSTALL = (
-    *("-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"),
-    *("--no-deps", "--only-binary", ":all:", "--require-hashes"),
-)
+    "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2",
+    "--no-deps", "--only-binary", ":all:", "--require-hashes",
+)  # fmt: skip
 _NO_PIP = ("apt install python3-pip", "python3 -m ensurepip", "uv self update")
 
 

@@ -17,14 +17,8 @@ from local.provider.schema import Change, Existing, Failure
 from local.provider.values import Asset, Props, Value
 
 CODE_PROPERTIES = (
-    "architectures",
-    "code",
-    "imageUri",
-    "s3Bucket",
-    "s3Key",
-    "s3ObjectVersion",
-    "sourceCodeHash",
-)
+    "architectures", "code", "imageUri", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash",
+)  # fmt: skip
 """A change of any of these is new code to the provider.
 
 Source: docs/facts/aws-provider.md#function-calls.

@@ -61,29 +61,29 @@ Those of Lambda and CloudWatch are left out: people attach them for the function
 """
 ELSEWHERE: Final = frozenset(
     {
-        *("dynamodb:describestream", "dynamodb:getrecords", "dynamodb:getsharditerator"),
+        "dynamodb:describestream", "dynamodb:getrecords", "dynamodb:getsharditerator",
         "dynamodb:liststreams",  # endpoint dynamodb-streams
         "lambda:invokefunctionurl",  # the function's own address
         "states:startsyncexecution",  # endpoint sync-states
     }
-)
+)  # fmt: skip
 """Actions that go to another endpoint than the others of their service."""
 
 BY_MAPPINGS: Final = frozenset(
     {
-        *("sqs:receivemessage", "sqs:deletemessage", "sqs:getqueueattributes"),
+        "sqs:receivemessage", "sqs:deletemessage", "sqs:getqueueattributes",
         "sqs:changemessagevisibility",
     }
-)
+)  # fmt: skip
 """What event source mappings do in the function's name, and hardly any function by itself."""
 FOR_MAPPINGS: Final = frozenset({"secretsmanager:getsecretvalue"})
 """What they do to open a connection to Kafka or Amazon MQ."""
 FOR_DESTINATIONS: Final = frozenset(
     {
-        *("sqs:sendmessage", "sns:publish", "events:putevents", "lambda:invokefunction"),
-        *("s3:putobject", "s3:listbucket"),
+        "sqs:sendmessage", "sns:publish", "events:putevents", "lambda:invokefunction",
+        "s3:putobject", "s3:listbucket",
     }
-)
+)  # fmt: skip
 """What Lambda does with events that failed, or that are done."""
 THROUGH_ANOTHER_SERVICE: Final = frozenset(
     {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice"}

@@ -32,9 +32,9 @@ REFERENCE_NAME: Final = (
 )
 """Ends of names whose value tells where a secret is, or something about it."""
 SWITCHES: Final = (
-    *("true", "false", "none", "yes", "no", "on", "off", "enabled", "disabled", "auto"),
-    *("include", "omit", "same-origin"),
-)
+    "true", "false", "none", "yes", "no", "on", "off", "enabled", "disabled", "auto",
+    "include", "omit", "same-origin",
+)  # fmt: skip
 """Values that turn something on or off, in lower case."""
 HARMLESS_VALUE: Final = (
     r"[a-z0-9_.-]+(/[a-z0-9_.-]+)+|[0-9.]+ ?(%|[a-zA-Z]{1,2}|min|days)?|[a-z0-9+-]+://.*"

@@ -90,10 +90,10 @@ def _trusts_everyone(statement: Statement) -> bool:
 WEB_PORTS: Final = (80, 443)
 OWNERS: Final = frozenset(
     {
-        *("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"),
-        *("s3:resourceaccount", "s3:dataaccesspointaccount"),
+        "aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths",
+        "s3:resourceaccount", "s3:dataaccesspointaccount",
     }
-)
+)  # fmt: skip
 """Condition keys on who owns a bucket or a table, lower case."""
 
 
