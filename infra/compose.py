@@ -90,21 +90,28 @@ def compose(
             always_runs=settings.scaling.always_runs,
             has_schedules=bool(settings.scaling.schedules),
         )
-        watched = Observability(
-            settings.service_name,
-            ObservabilityArgs(
-                region=settings.region,
-                function_name=service.function_name,
-                provider_arn=provider_arn,
-                log_group_name=service.log_group_name,
-                dead_letter_queue_name=service.dead_letter_queue_name,
-                limits=limits,
-            ),
-            opts,
-        )
+        watched = _watch(settings, service, provider_arn, limits, opts)
         items |= billed(limits)
     estimate = idle_cost(warm, items)
     return Composed(url, service, provider_arn, placement.vpc_id, watched, estimate)
+
+
+def _watch(
+    settings: Settings,
+    service: Service,
+    provider_arn: pulumi.Input[str],
+    limits: Limits,
+    opts: pulumi.ResourceOptions | None,
+) -> Observability:
+    args = ObservabilityArgs(
+        region=settings.region,
+        function_name=service.function_name,
+        provider_arn=provider_arn,
+        log_group_name=service.log_group_name,
+        dead_letter_queue_name=service.dead_letter_queue_name,
+        limits=limits,
+    )
+    return Observability(settings.service_name, args, opts)
 
 
 def build_application(settings: Settings, into: Path | None = None) -> Application:

@@ -7,6 +7,7 @@ from local.execution_roles import role_variables
 from local.lambda_api.configuration import (
     DEFAULT_MIN_ENVIRONMENTS,
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
+    ManagedInstances,
     managed_instances,
     vcpus_of,
 )
@@ -114,13 +115,7 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
     placement: dict[str, Any] = {}
     environments = (0, 0)
     if instances is not None:
-        provider = scope.region.find_capacity_provider(instances.capacity_provider_arn)
-        placement = {
-            "capacity_provider": instances.capacity_provider_arn.rpartition(":")[2],
-            "vcpus": vcpus_of(settings["MemorySize"], instances.ratio_gib_per_vcpu),
-            "max_concurrency": instances.max_concurrency,
-            "max_vcpus": lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
-        }
+        placement = _placement(scope.region, instances, settings["MemorySize"])
         environments = _bounds(function.scaling.get(revision.version, {}))
     deployment = Deployment(
         function_name=function.name,
@@ -145,6 +140,17 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
         **placement,
     )
     scope.data_plane.deploy(deployment, *environments)
+
+
+def _placement(region: Region, instances: ManagedInstances, memory_mb: int) -> dict[str, Any]:
+    """Return the fields of a ``Deployment`` that only one on managed instances has."""
+    provider = region.find_capacity_provider(instances.capacity_provider_arn)
+    return {
+        "capacity_provider": instances.capacity_provider_arn.rpartition(":")[2],
+        "vcpus": vcpus_of(memory_mb, instances.ratio_gib_per_vcpu),
+        "max_concurrency": instances.max_concurrency,
+        "max_vcpus": lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
+    }
 
 
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:
