@@ -33,6 +33,13 @@ def test_texts_are_sentences() -> None:
         assert "\n" not in rule.title
 
 
+def test_texts_name_properties_by_placeholders_which_are_spelled_as_in_the_program() -> None:
+    values = {"response_stream", "x86_64"}
+    for rule in RULES:
+        for text in (rule.why, rule.fix):
+            assert set(re.findall(r"\b[a-z][a-z0-9]*_[a-z0-9_]+\b", text)) <= values, rule.id
+
+
 def test_sources_are_public_addresses() -> None:
     for rule in RULES:
         assert rule.sources, rule.id
