@@ -30,7 +30,7 @@ def progress(activity: str) -> Generator[Callable[[], str]]:
 
     def tick() -> None:
         while not ended.wait(_TICK_SECONDS):
-            say(f"    still at it after {duration()}")
+            say(f"    still running after {duration()}")
 
     say(f"{activity} ...")
     ticker = threading.Thread(target=tick, daemon=True)

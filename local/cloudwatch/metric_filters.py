@@ -75,7 +75,7 @@ def _compiled(pattern: str) -> Callable[[object], bool] | None:
     try:
         search = _searcher(_in_jmespath(pattern.strip()))
     except (ValueError, JMESPathError):
-        _logger.warning("metric filters count nothing here by the pattern %r", pattern)
+        _logger.warning("metric filters count nothing: the local AWS cannot read %r", pattern)
         return None
     return lambda document: search(document) is True
 

@@ -98,7 +98,8 @@ def _message(alarm: Mapping[str, Any], state: str, reason: str) -> str:
 @cache
 def _warn(region: str, name: str, unsupported: str) -> None:
     """Say once why an alarm is not evaluated."""
-    _logger.warning("alarm %s in %s stays as it is: not evaluated is %s", name, region, unsupported)
+    message = "alarm %s in %s keeps its state: the local AWS does not evaluate %s"
+    _logger.warning(message, name, region, unsupported)
 
 
 class Monitoring:

@@ -81,17 +81,17 @@ def _cached() -> _Vendors | None:
 def _download(venv_python: Path) -> _Vendors | None:
     """Install the vendor's CLI through the Automation API, if the vendor's site is reachable."""
     if not _is_reached(_VENDORS_SITE):
-        say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")
+        say(f"pulumi: {_VENDORS_SITE} is out of reach, so the vendor's CLI is not installed")
         return None
 
     def install(folder: Path) -> None:
-        with activity(f"pulumi {_VENDORS.version}: installing the vendor's, a minute"):
+        with activity(f"pulumi {_VENDORS.version}: installing the vendor's CLI, a minute"):
             run([venv_python, "-c", _INSTALL_VENDORS, folder])
 
     try:
         _VENDORS.provide(install)
     except SetupError as error:
-        say(f"pulumi: the vendor's CLI was not to be had. {error}")
+        say(f"pulumi: the vendor's CLI could not be installed. {error}")
     return _cached()
 
 

@@ -52,7 +52,7 @@ def _downloaded() -> Path | None:
     try:
         return _RELEASE.provide(download)
     except ImageError as error:
-        say(f"    that failed ({error}), so its crate is built, which is older")
+        say(f"    that failed ({error}), so the older crate is built instead")
         return None
 
 
