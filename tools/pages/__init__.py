@@ -1,6 +1,14 @@
-"""Writes the pages of ``docs/`` that follow from the code."""
+"""Writes the pages of ``docs/`` that follow from the code; their introductions are kept."""
 
 from collections.abc import Iterable, Iterator, Sequence
+
+
+def introduction(text: str, generated: str) -> str:
+    """Return what stands before the first generated line of a page, which begins so."""
+    written, line, _ = text.partition(f"\n{generated}")
+    if not line:
+        raise LookupError(f"The page has no line that begins with {generated!r}.")
+    return f"{written.rstrip()}\n"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

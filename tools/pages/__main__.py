@@ -12,10 +12,10 @@ PAGES: Final[Mapping[str, Callable[[str], str]]] = {
     "Pulumi.yaml": settings.project,
     "infra/streaming_service_args.py": streaming_service.arguments,
     "plugin/schema.json": streaming_service.schema,
-    "docs/components.md": lambda _: components.page(),
+    "docs/components.md": components.page,
     "docs/local-aws.md": lambda_operations.page,
-    "policies/rules.md": lambda _: rules.page(),
-    "docs/settings.md": lambda _: settings.page(),
+    "policies/rules.md": rules.page,
+    "docs/settings.md": settings.page,
 }
 """What each file becomes, by its present text."""
 

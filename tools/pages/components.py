@@ -20,32 +20,10 @@ from infra.schedules import Schedules
 from infra.service import Service
 from infra.settings.checked import Checked, field_types
 from infra.settings.setting import descriptions, summary
-from tools.pages import streaming_service, table
+from tools.pages import introduction, streaming_service, table
 
-INTRODUCTION: Final = """\
-# Components
-
-This page is generated from the classes by `python -m tools.pages`. Do not edit it.
-
-`StreamingService` is a whole service as one component, for programs in every Pulumi language. The
-other components are its parts, for programs in Python: each is a `ComponentResource` that reads no
-configuration and takes everything as arguments.
-
-"""
-
-PARTS: Final = """\
-## The parts
-
-[Two services](examples/two-services/README.md) is a program that uses them; its page explains how
-to do so in a project of your own.
-
-Create a component with `Class(name, args, opts)`. Its name is the first part of the names of its
-resources and has at most 46 characters: IAM allows 64, and 18 are appended to the name of a role.
-Arguments without a default are required, and all are given by name. The policy pack checks ranges;
-the components refuse only what a front cannot do with its service or its arguments.
-
-The examples below are parts of one program, `docs/examples/components.py`, which begins with:
-"""
+PARTS: Final = "## The parts\n"
+"""The heading of the second introduction, which ends where the first example begins."""
 
 EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
 """The program of the examples; a comment with the name of a component precedes its part."""
@@ -59,10 +37,12 @@ COMPONENTS: Final = (
 _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
 
 
-def page() -> str:
-    """Return the page as Markdown."""
+def page(text: str) -> str:
+    """Return the page anew, with both introductions of the present one."""
     beginning, examples = _examples()
-    lines = [INTRODUCTION, *streaming_service.section(), PARTS, *_code(beginning)]
+    before, heading, after = text.partition(PARTS)
+    lines = [introduction(before, "## StreamingService"), *streaming_service.section()]
+    lines += [heading + introduction(after, "```python"), *_code(beginning)]
     told: list[type] = []
     for component in COMPONENTS:
         args: type = inspect.signature(component, eval_str=True).parameters["args"].annotation

@@ -8,36 +8,12 @@ from typing import Final
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import Failure, Rule, Setting
-from tools.pages import table
+from tools.pages import introduction, table
 
 NOT_CHECKED: Final[dict[str, str]] = json.loads(
     (Path(__file__).parents[2] / "policies/lmi/facts/not_checked.json").read_text("utf-8")
 )
 """Why some of what is known to matter on LMI has no rule; the pack's own ids (GEN) do not count."""
-
-INTRODUCTION: Final = """\
-# Rules for Lambda Managed Instances
-
-This page is generated from the rules by `python -m tools.pages`. Do not edit it.
-
-Each rule is one policy of the pack in `policies/`. The letters of its id name a theme: `MEM`
-memory, `CON` concurrency, `SC` scaling, `CP` capacity provider, `FN` function, `PUB` publishing,
-`URL` function URL, `NET` network, `IAM` roles, and so on. `GEN` rules hold for anything on AWS, and
-look only at what functions on Lambda Managed Instances (LMI) and their capacity providers use.
-
-Below each rule stand:
-
-- **Otherwise**: what happens where the rule is broken. Level and severity follow from it.
-- **Level**: `mandatory` stops a deployment before anything is created, `advisory` only reports,
-  `disabled` does nothing until it is given another level.
-- **Confidence**: how sure that is, with the sources. 1 is AWS's own documentation or API model, 2 a
-  tool or a sample of AWS, 3 an inference, 4 not verified.
-- **Setting**: a threshold. Levels, thresholds and exemptions are set under the policy's name in the
-  file for `--policy-pack-config`.
-- **The same check in other tools**: its id there.
-
-Properties are spelled as in Python.
-"""
 
 CONSEQUENCES: Final = {
     Failure.REFUSED: "AWS or the provider refuses it",
@@ -52,9 +28,10 @@ CONSEQUENCES: Final = {
 }
 
 
-def page() -> str:
-    """Return the page as Markdown."""
-    return "\n".join([INTRODUCTION, *_index(), *_details(), *_reasons()]).rstrip() + "\n"
+def page(text: str) -> str:
+    """Return the page anew, with the introduction of the present one."""
+    lines = [introduction(text, "| policy |"), *_index(), *_details(), *_reasons()]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _index() -> Iterator[str]:

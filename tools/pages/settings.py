@@ -13,25 +13,8 @@ import yaml
 
 from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
-from tools.pages import table
+from tools.pages import introduction, table
 
-INTRODUCTION: Final = """\
-# Settings
-
-Written by `python -m tools.pages` from `infra/settings/`; change that.
-
-`pulumi config set KEY VALUE` changes a setting of a stack. An item of a list is set with
-`pulumi config set --path --type string 'KEY[0]' VALUE`, a value of a map with
-`pulumi config set --path --type string KEY.NAME VALUE`, or with `--plaintext` in place of the type
-where Pulumi takes an ARN for a secret. A key that is not below is refused.
-
-Types and formats are checked by the program. What LMI allows (memory, ratio, concurrency, vCPUs,
-environments, instance types) is decided by the [policy pack](policies.md) alone, so that one check
-decides and its message is what you read. A setting that another one makes meaningless is refused
-too: the column "not with" says when. Some changes replace what they change:
-[operations](operations.md#what-a-change-replaces) lists them.
-
-"""
 _COLUMNS: Final = ("key", "type", "default", "what it is, and why you would change it", "not with")
 
 CONFIG: Final = "config:\n"
@@ -40,9 +23,9 @@ CONFIG: Final = "config:\n"
 _WIDTH: Final = 100
 
 
-def page() -> str:
-    """Return the page as Markdown."""
-    return INTRODUCTION + "\n".join(table(_COLUMNS, map(_row, SETTINGS)))
+def page(text: str) -> str:
+    """Return the page anew, with the introduction of the present one."""
+    return "\n".join([introduction(text, "| key |"), *table(_COLUMNS, map(_row, SETTINGS))])
 
 
 def project(text: str) -> str:
