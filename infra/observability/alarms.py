@@ -73,9 +73,9 @@ class Limits(Checked):
     """Whether schedules change the number of execution environments."""
 
 
-def of_function(name: str, stat: str) -> Metric:
-    """Return a metric of the function over all versions."""
-    return Metric(name=name, stat=stat, dimensions={"FunctionName": "{function}"})
+def of_function(name: str) -> Metric:
+    """Return the sum of a metric of the function over all versions."""
+    return Metric(name=name, stat="Sum", dimensions={"FunctionName": "{function}"})
 
 
 def of_environments(aggregate: str, metric: str) -> str:
@@ -86,10 +86,10 @@ def of_environments(aggregate: str, metric: str) -> str:
     )
 
 
-def of_provider(aggregate: str, metric: str) -> str:
-    """Return a query of a metric over all instances of the capacity provider."""
+def of_provider(metric: str) -> str:
+    """Return a query of the maximum of a metric over all instances of the capacity provider."""
     return (
-        f'SELECT {aggregate}({metric}) FROM SCHEMA("{NAMESPACE}", CapacityProviderName, '  # noqa: S608
+        f'SELECT MAX({metric}) FROM SCHEMA("{NAMESPACE}", CapacityProviderName, '  # noqa: S608
         "InstanceType) WHERE CapacityProviderName = '{provider}'"
     )
 
@@ -101,9 +101,7 @@ def first_byte(stat: str) -> Metric:
 
 def alarms(limits: Limits) -> Sequence[Alarm]:
     """Return the alarms of one service."""
-    throttles, invocations, errors = (
-        of_function(name, "Sum") for name in ("Throttles", "Invocations", "Errors")
-    )
+    throttles, invocations, errors = map(of_function, ("Throttles", "Invocations", "Errors"))
     # A missing part of a share counts as 0. A parked function has no invocations, and its share
     # then has no data.
     accepted = "FILL(invocations, 0)" if limits.always_runs else "invocations"
@@ -164,18 +162,18 @@ def alarms(limits: Limits) -> Sequence[Alarm]:
             name="provider-cpu",
             meaning="The instances' CPU is nearly used up; Lambda does not start instances fast "
             "enough",
-            queries={"cpu": of_provider("MAX", "CPUUtilization")},
+            queries={"cpu": of_provider("CPUUtilization")},
             threshold=90,
         ),
         Alarm(
             name="provider-memory",
             meaning="The instances' memory is nearly used up",
-            queries={"memory": of_provider("MAX", "MemoryUtilization")},
+            queries={"memory": of_provider("MemoryUtilization")},
             threshold=90,
         ),
     ]
     if limits.max_vcpu is not None:
-        by_type = of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"
+        by_type = of_provider("vCPUAllocated") + " GROUP BY InstanceType"
         vcpu = Alarm(
             name="vcpu",
             meaning="The capacity provider is near the vCPUs that it may run; it stops scaling "

@@ -38,10 +38,10 @@ def body(limits: Limits, region: str, names: Mapping[str, str], alarm_arns: Sequ
 
 
 def _graphs(limits: Limits) -> Iterator[Json]:
-    counts = [of_function(name, "Sum") for name in ("Invocations", "Errors", "Throttles")]
+    counts = [of_function(name) for name in ("Invocations", "Errors", "Throttles")]
     reasons = ("Concurrency", "CPU", "Memory", "Disk")
-    throttles = [of_function(f"{reason}Throttles", "Sum") for reason in reasons]
-    by_type = of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"
+    throttles = [of_function(f"{reason}Throttles") for reason in reasons]
+    by_type = of_provider("vCPUAllocated") + " GROUP BY InstanceType"
     busiest, vcpus = "Requests in the busiest environment", "vCPUs that are paid for"
     graphs = {
         "Requests": _lines(counts),
@@ -53,7 +53,7 @@ def _graphs(limits: Limits) -> Iterator[Json]:
             memory=of_environments("MAX", "ExecutionEnvironmentMemoryUtilization"),
         ),
         "Busiest instance, %": _queries(
-            CPU=of_provider("MAX", "CPUUtilization"), memory=of_provider("MAX", "MemoryUtilization")
+            CPU=of_provider("CPUUtilization"), memory=of_provider("MemoryUtilization")
         ),
         vcpus: [[{"expression": by_type}]],
     }

@@ -13,23 +13,17 @@ not certain is left out, so that no endpoint is demanded for nothing:
 - All calls of a function whose variables may name a proxy, or other addresses to AWS's SDKs.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..model.access import Props
 from ..model.callers import EventSourceMapping
-from ..model.functions import AsyncInvocation
+from ..model.functions import AsyncInvocation, Function
+from ..model.iam_policy import Statement
 from .permissions import Permissions
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from ..model.functions import Function
-    from ..model.iam_policy import Statement
-    from .stack import Stack
+from .stack import Stack
 
 ENDPOINTS: Final[Mapping[str, str]] = {
     **{f"{one}:*": one for one in ("dynamodb", "events", "lambda", "logs", "s3", "secretsmanager")},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..model.callers import HttpIntegration, HttpStage, Integration, RestIntegration, RestStage
 from ..model.capacity_provider import CapacityProvider
@@ -12,15 +13,11 @@ from ..model.general import FlowLog, LogGroup, Table
 from ..model.iam import Policy, Role, RolePolicy
 from ..model.iam_policy import Document, parse
 from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
+from ..model.resource import Field, Resource
 from .index import Index
 from .network import Networks
 from .permissions import Permissions, permissions_by_role
 from .security_groups import SecurityGroups
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from ..model.resource import Field, Resource
 
 
 class Stack(Index):
