@@ -114,7 +114,7 @@ class Capacity(pulumi.ComponentResource):
             ),
         ).arn
 
-    # The stubs of both demand keys that the provider does without; empty lists would be sent.
+    # The types of both demand keys that the provider does without; empty lists would be sent.
 
     def _instances(self) -> CapacityProviderInstanceRequirementArgsDict:
         settings = self._args.settings

@@ -16,13 +16,13 @@ class Workspace:
         self.backend = folder / "state"  # Pulumi's file backend: the state of the local stack
         self.pulumi_home = folder / "pulumi"  # the user's own stays untouched
         self.instance = folder / "aws.json"  # the running instance
-        self.ports = folder / "ports.json"  # are used again after a restart
+        self.ports = folder / "ports.json"  # the ports, for the next local AWS
         self.engine_log = folder / "pulumi.log"  # all that the last `pulumi` command printed
-        self.engine_events = folder / "pulumi-events.jsonl"  # of the last run, an object a line
-        self.lock = folder / "lock"  # of the command that starts or stops the local AWS
+        self.engine_events = folder / "pulumi-events.jsonl"  # events of that command
+        self.lock = folder / "lock"  # held by the command that starts or stops the local AWS
         self.code = folder / "code"  # deployed archives, by their hash
-        self.environments = folder / "environments"  # in a folder for each local AWS
-        self.logs = folder / "logs"  # of the local AWS, and of the functions that it runs
+        self.environments = folder / "environments"  # of each local AWS, in a folder of its own
+        self.logs = folder / "logs"  # logs of the local AWS and of its functions
         self.aws_log = self.logs / "aws.log"
 
     @classmethod

@@ -164,7 +164,7 @@ class ScalingSettings(Checked):
         )
 
     def parks(self, schedule: Schedule) -> bool:
-        """Whether a schedule parks the function."""
+        """Return whether a schedule parks the function."""
         return self.numbers(schedule)[1] == 0
 
     @property

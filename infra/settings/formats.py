@@ -43,7 +43,7 @@ class Entry:
         return text.replace("{region}", self.region or "REGION")
 
     def matches(self, pattern: str, text: str) -> bool:
-        """Whether the value, or a part of it, matches a pattern."""
+        """Return whether the value, or a part of it, matches a pattern."""
         in_region = pattern.replace("{region}", self.region or "[a-z0-9-]+")
         return bool(re.fullmatch(in_region, text, re.ASCII))
 

@@ -134,7 +134,7 @@ def _check_ordinary(settings: Members) -> None:
 
 @dataclass(frozen=True)
 class ManagedInstances:
-    """The settings of a function on a capacity provider, the concurrency of an environment too."""
+    """The settings of a function on a capacity provider."""
 
     capacity_provider_arn: str
     ratio_gib_per_vcpu: float

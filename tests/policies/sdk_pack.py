@@ -28,7 +28,7 @@ from policies.lmi.model.resource import Resource
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from policies.lmi.serving import pack
-from policies.lmi.serving.configuration import Configuration, mistakes_in, understand
+from policies.lmi.serving.configuration import Configuration, mistakes_in, parse_configuration
 from policies.lmi.serving.levels import unknown_beginnings
 from policies.lmi.serving.session import Session
 from policies.lmi.serving.wire import Views, seen_as
@@ -98,7 +98,7 @@ def _judge(
     views: Views,
     report: ReportViolation,
 ) -> None:
-    configuration = CONFIGURATIONS[rule.name] = understand(rule, args.get_config())
+    configuration = CONFIGURATIONS[rule.name] = parse_configuration(rule, args.get_config())
     subject = views.get(rule.subject or Stack)
     found = SESSION.findings(rule, configuration, subject) if subject is not None else ()
     for text, urn in dict.fromkeys((spelled(rule.message(one)), one.resource.urn) for one in found):

@@ -54,7 +54,7 @@ class InstanceType:
         return VCPUS_OF_SIZE.get(self.size)
 
     def holds(self, vcpus: int, memory_gib: float) -> bool:
-        """Whether an environment fits beside what AWS reserves (CP-18)."""
+        """Return whether an environment fits beside what AWS reserves (CP-18)."""
         own = self.vcpus or 0
         return own > vcpus and own * RATIO_OF_FAMILY.get(self.letters, 0) - 1 >= memory_gib
 

@@ -137,9 +137,9 @@ def neighbouring_memory_mb(memory_mb: int, ratio: int) -> tuple[int, int]:
 
 
 LOG_RETENTION_DAYS: Final = (
-    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731,
+    1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
 """What CloudWatch Logs offers; 0 keeps the log for ever
 (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 """
@@ -150,14 +150,14 @@ alone (docs/design.md#the-local-stack-and-aws-stay-apart)."""
 
 RESERVED_VARIABLES: Final = frozenset(
     {
-        *("AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
-        *("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API"),
-        *("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME"),
-        *("AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE"),
-        *("AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME"),
-        *("LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT"),
+        "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_RUNTIME_API",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+        "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
     }
-)
+)  # fmt: skip
 """Environment variables that Lambda sets, and refuses in a function's configuration
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
 RUNTIME_VARIABLES: Final = frozenset({"_HANDLER", "_X_AMZN_TRACE_ID"})

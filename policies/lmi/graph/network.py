@@ -153,8 +153,8 @@ class Networks:
         of_subnet = RouteTableAssociation.subnet_id
         self._associations = index.grouped(RouteTableAssociation, of_subnet, Subnet)
         self._entries: dict[str, list[RouteEntry]] = defaultdict(list)
-        self._stray_routes = bool(index.all(MainRouteTable))
-        self._lost_routes = self._associations.has_others
+        self._may_change_main_tables = bool(index.all(MainRouteTable))
+        self._may_change_any_table = self._associations.has_others
         self._index_routes()
         self._functions = index.functions_by_provider
         seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
@@ -219,10 +219,10 @@ class Networks:
         return tables[0].found[0] if certain else None
 
     def _entries_of(self, subnet: Subnet) -> tuple[RouteEntry, ...] | None:
-        if self._lost_routes:
+        if self._may_change_any_table:
             return None
         if not self._associations.of(subnet):  # it uses the VPC's main route table
-            return None if self._stray_routes else ()
+            return None if self._may_change_main_tables else ()
         table = self._table_of(subnet)
         return None if table is None else tuple(self._entries[table.urn])
 
@@ -234,8 +234,8 @@ class Networks:
                 self._entries[table.urn].append(UNREAD_ROUTE)
         for route in self._index.all(Route):
             tables = self._index.links(route, Route.table_id, RouteTable)
-            self._lost_routes |= len(tables.found) > 1 or route.is_external
-            self._stray_routes |= not tables.found
+            self._may_change_any_table |= len(tables.found) > 1 or route.is_external
+            self._may_change_main_tables |= not tables.found
             for table in tables.found:
                 props = route.inputs or route.props
                 entry = self._entry(route, props, Route.gateway_id, Route.nat_id)

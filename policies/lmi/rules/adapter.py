@@ -99,7 +99,7 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
 
 
 def _nothing_starts_it(function: Function) -> bool:
-    """Whether certainly nothing starts the application that the adapter waits for.
+    """Return whether certainly nothing starts the application that the adapter waits for.
 
     Another layer may bring a wrapper of its own.
     """
@@ -110,7 +110,7 @@ def _nothing_starts_it(function: Function) -> bool:
 
 
 def _may_bring_its_own(function: Function) -> bool:
-    """Whether an image or the package may start an adapter that is in it.
+    """Return whether an image or the package may start an adapter that is in it.
 
     An OS-only runtime starts the package's ``bootstrap``; others start a wrapper in the package.
     """
@@ -154,14 +154,14 @@ def adapter_architecture(function: Function) -> Iterator[Finding]:
 
 
 def _disagrees(functions: tuple[Function, ...], *, streams: bool) -> bool:
-    """Whether the adapters of all functions that may be called certainly do otherwise."""
+    """Return whether the adapters of all functions that may be called certainly do otherwise."""
     return bool(functions) and all(
         _adapter_streams(function) is (not streams) for function in functions
     )
 
 
 def _adapter_streams(function: Function) -> bool | None:
-    """Whether a web adapter on LMI streams; None where there is none or it is not known."""
+    """Return whether a web adapter on LMI streams; None where there is none or it is not known."""
     if not function.is_managed or not function.has_web_adapter:
         return None
     mode = function.variable(ADAPTER_MODE)
@@ -172,7 +172,7 @@ def _adapter_streams(function: Function) -> bool | None:
 
 
 def _is_image(function: Function) -> bool:
-    """Whether the function is an image, or may be one."""
+    """Return whether the function is an image, or may be one."""
     return function.package_type.or_default("Zip") != "Zip"
 
 

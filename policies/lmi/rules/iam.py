@@ -26,11 +26,11 @@ LAUNCH_ACTIONS = ("ec2:RunInstances", "ec2:DescribeSecurityGroups")
 The second is asked for when the capacity provider is created.
 """
 OTHER_ACTIONS = (
-    *("ec2:CreateTags", "ec2:AttachNetworkInterface", "ec2:CreateNetworkInterface"),
-    *("ec2:DescribeAvailabilityZones", "ec2:DescribeCapacityReservations", "ec2:DescribeInstances"),
-    *("ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypeOfferings"),
-    *("ec2:DescribeInstanceTypes", "ec2:DescribeSubnets", "ec2:DescribeVpcEncryptionControls"),
-)
+    "ec2:CreateTags", "ec2:AttachNetworkInterface", "ec2:CreateNetworkInterface",
+    "ec2:DescribeAvailabilityZones", "ec2:DescribeCapacityReservations", "ec2:DescribeInstances",
+    "ec2:DescribeInstanceStatus", "ec2:DescribeInstanceTypeOfferings",
+    "ec2:DescribeInstanceTypes", "ec2:DescribeSubnets", "ec2:DescribeVpcEncryptionControls",
+)  # fmt: skip
 """What else the managed policy allows, its logs left out (IAM-03)."""
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 WIDE_POLICIES = (
@@ -276,7 +276,7 @@ def _passes_any_provider(statement: Statement) -> bool:
 
 
 def _passes_any_by_name(statement: Statement) -> bool:
-    """Whether it says so in words: in a stack without LMI wildcards are not about providers."""
+    """Return whether it names the action: without LMI, wildcards are not about providers."""
     named = any(action.lower().startswith("lambda:pass") for action in statement.actions)
     return named and _passes_any_provider(statement)
 

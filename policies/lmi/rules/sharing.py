@@ -132,7 +132,7 @@ def _parked(stack: Stack) -> set[Function]:
 
 
 def _is_placed(stack: Stack, function: Function) -> bool:
-    """Whether it is certain which capacity provider of the stack a function is on, if any."""
+    """Return whether it is certain which provider of the stack a function is on, if any."""
     if not function.is_managed:
         return function.is_managed is False
     providers = stack.providers_of(function)

@@ -219,7 +219,7 @@ def _may_have_it_itself(
 
 
 def _grants(one: Permission, action: str, beside: Permission) -> bool:
-    """Whether a permission may grant an action to the caller of another one."""
+    """Return whether a permission may grant an action to the caller of another one."""
     granted = one.action.or_none()
     if granted is not None and granted not in (action, "lambda:*", "*"):
         return False

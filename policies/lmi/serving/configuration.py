@@ -60,7 +60,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A rule's configuration, understood."""
+    """A rule's configuration, parsed."""
 
     values: tuple[int, ...]
     """The settings' values, in the order of ``Rule.settings``."""
@@ -83,7 +83,7 @@ def schema_of(settings: tuple[Setting, ...]) -> protocol.PolicyConfigSchema:
     return schema
 
 
-def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
+def parse_configuration(rule: Rule, config: Mapping[str, Any]) -> Configuration:
     """Return a rule's configuration, which the engine has checked against the schema."""
     known = {setting.name for setting in rule.settings} | {EXEMPTIONS}
     exemptions: list[Mapping[str, str]] = config.get(EXEMPTIONS, [])

@@ -27,7 +27,7 @@ from ..graph.stack import Stack
 from ..model.resource import Finding
 from ..model.spelling import spelled
 from ..rules.rule import Rule
-from .configuration import Configuration, mistakes_in, understand
+from .configuration import Configuration, mistakes_in, parse_configuration
 from .levels import level_of, unknown_beginnings
 from .pack import IN_FORCE, INFORMATION, LEVELS, PACK_NAME, PAGE, PAGE_IS_AT, UNDERSTOOD, policies
 from .remedy import mended
@@ -250,7 +250,7 @@ class Analyzer(AnalyzerServicer):
                 level = protocol.ADVISORY if INFORMATION in policy.tags else level
                 self._own.append(_Active(policy, level))
                 continue
-            configuration = understand(rule, properties.get(rule.name, {}))
+            configuration = parse_configuration(rule, properties.get(rule.name, {}))
             one = _ActiveRule(policy, level, rule, configuration)
             self._active.append(one)
             if mends:

@@ -1,4 +1,4 @@
-"""YAML that people write: a repeated key is a mistake, though PyYAML takes the last of them."""
+"""YAML in which a repeated key is a mistake, where PyYAML would take the last of them."""
 
 from collections.abc import Hashable
 from pathlib import Path
