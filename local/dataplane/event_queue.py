@@ -38,14 +38,13 @@ async def deliver(
             invocation = await _admitted(admit, expires)
             async for _ in invocation.chunks():
                 pass
+            return
         except (InvocationError, NotServingError, ThrottledError) as error:
             _logger.warning("%s failed: %s", name, error)
             is_over = not isinstance(error, InvocationError) or not delays
             if is_over or time.monotonic() + delays[0] > expires:
                 return
             await asyncio.sleep(delays.pop(0))
-        else:
-            return
 
 
 async def _admitted(admit: Callable[[], Invocation], expires: float) -> Invocation:

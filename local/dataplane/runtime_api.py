@@ -154,6 +154,8 @@ class RuntimeApi:
         return _accepted()
 
     async def _next(self, request: Request) -> Response:
+        if (left := self._taken.pop(request.scope["client"], None)) is not None:
+            self._slots.end(left)  # if it has no answer: who asks again serves it no more
         # A worker that has disconnected must not get an invocation.
         taking = asyncio.create_task(self._slots.next())
         leaving = asyncio.create_task(_disconnected(request))

@@ -41,6 +41,8 @@ def answer(event, context):
         return os.getpid()
     if "exit" in event:
         sys.exit(event["exit"])
+    if "text" in event:
+        return event["text"]
     if "error" in event:
         raise ValueError(event["error"])
     if "module" in event:
@@ -162,6 +164,17 @@ def test_a_process_that_exits_fails_its_request_and_is_missing_afterwards(
         assert invoked(client, exit=3)[0]["errorType"] == "Runtime.ExitError"
         # All processes have ended, so another environment takes the place of this one.
         wait_until(lambda: serves(client))
+
+
+def test_a_response_that_the_runtime_client_cannot_send_costs_its_request_alone(
+    new_plane: NewPlane, handler_zip: Path, tmp_path: Path
+) -> None:
+    settings = {"Handler": "pages.views.answer", "Timeout": 1}
+    with published_function(new_plane(), tmp_path, handler_zip, 1, **settings) as client:
+        # The client logs that UTF-8 has no half of a surrogate pair, and asks for the next event.
+        result, answer = invoked(client, text="\ud83d")
+        assert (answer["FunctionError"], result["errorType"]) == ("Unhandled", "Sandbox.Timedout")
+        assert invoked(client, text="whole")[0] == "whole"
 
 
 def serves(client: Any) -> bool:
