@@ -42,7 +42,7 @@ class JsonFormatter(logging.Formatter):
         given = cast("Mapping[Any, object]", fields if is_mapping else {"fields": fields})
         # A field that is named like what Lambda reads takes nothing of its place.
         line |= {f"fields.{name}" if name in line else name: given[name] for name in given}
-        return f"{{{', '.join(f'{_json(_text(name))}: {_json(line[name])}' for name in line)}}}"
+        return f"{{{', '.join(f'{_json(str(name))}: {_json(line[name])}' for name in line)}}}"
 
 
 def _json(value: object) -> str:
@@ -50,14 +50,10 @@ def _json(value: object) -> str:
     try:
         return _encode(value)
     except Exception:
-        return _encode(_text(value))
-
-
-def _text(value: object) -> str:
-    try:
-        return str(value)
-    except Exception:
-        return f"<{type(value).__name__} without a text>"
+        try:
+            return _encode(str(value))
+        except Exception:
+            return _encode(f"<{type(value).__name__} without a text>")
 
 
 def _rfc3339(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """What stands between the web adapter and the application, for every request."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable
@@ -62,7 +63,7 @@ class _Response:
         """Pass a message on, without a coroutine of its own: a stream sends many."""
         if message["type"] == "http.response.start":
             return self._start(message)
-        return self._send(message) if self._has_body else _nothing()
+        return self._send(message) if self._has_body else asyncio.sleep(0)
 
     async def _start(self, message: Message) -> None:
         self.status = message["status"]
@@ -72,10 +73,6 @@ class _Response:
         if not self._has_body:
             # The server then tells the application that the response is over.
             await self._send({"type": "http.response.body"})
-
-
-async def _nothing() -> None:
-    pass
 
 
 def _as_seen_by_clients(scope: Scope) -> Scope:

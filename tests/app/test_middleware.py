@@ -3,13 +3,14 @@
 import asyncio
 import json
 import logging
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 from fastapi import FastAPI, Request
 from hypothesis import given, strategies as st
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.draining import lifespan
 from app.main import create_app
@@ -103,6 +104,24 @@ async def test_head_is_a_get_without_the_body(caplog: pytest.LogCaptureFixture) 
     assert asked.headers["content-length"] == got.headers["content-length"]
     fields = [vars(record)["fields"]["method"] for record in caplog.records]
     assert fields == ["GET", "HEAD"]
+
+
+async def test_head_of_a_stream_that_never_waits_lets_others_have_their_turn() -> None:
+    others = asyncio.Event()
+
+    async def source() -> AsyncGenerator[str]:
+        asyncio.get_running_loop().call_soon(others.set)
+        while not others.is_set():
+            assert len(sent) < 1000, "nobody else had a turn"
+            sent.append("x")
+            yield "x"
+
+    sent: list[str] = []
+    app = WebAdapterMiddleware(StreamingResponse(source()))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
+        assert (await client.head("/")).content == b""
 
 
 @pytest.mark.parametrize(
