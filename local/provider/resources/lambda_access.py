@@ -2,11 +2,9 @@
 
 import json
 import re
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
-from local.people_yaml import read_yaml
 from local.provider.aws import Aws
 from local.provider.operations import ResourceType
 from local.provider.schema import Existing, keys_of
@@ -65,7 +63,21 @@ class Permission(ResourceType):
 
 _EXISTS = ("ResourceConflictException",)
 
-_PUBLIC_STATEMENTS: Final = read_yaml(Path(__file__).parents[1] / "public_url.yaml")
+_PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
+    {
+        "StatementId": "FunctionURLAllowPublicAccess",
+        "Action": "lambda:InvokeFunctionUrl",
+        "Principal": "*",
+        "FunctionUrlAuthType": "NONE",
+    },
+    {
+        "StatementId": "FunctionURLAllowInvokeAction",
+        "Action": "lambda:InvokeFunction",
+        "Principal": "*",
+        "InvokedViaFunctionUrl": True,
+    },
+)
+"""Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
 class Alias(ResourceType):
