@@ -15,7 +15,7 @@ from .service import refuse_unfinished
 from .settings import Settings
 from .settings.arguments import known_part
 from .settings.checked import field_types, refuse_unfit, with_checked_outputs
-from .settings.formats import REGION, Entry
+from .settings.formats import REGION, Entry, check_variables
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, Words, nearest, refuse, worded
 from .settings.setting import Setting, camel_case
@@ -118,6 +118,7 @@ def _read(setting: Setting, value: object, region: str) -> object:
         text = known if isinstance(known, str) else json.dumps(known)
         read = setting.format.read(Entry(key=setting.key, text=text, region=region))
         if isinstance(plain, Mapping):
+            check_variables(setting.key, cast("Mapping[str, object]", plain))
             read = {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
         elif isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
             read = tuple(cast("list[object]", plain))

@@ -14,7 +14,7 @@ import pulumi
 from ..limits import LATEST_PUBLISHED
 from . import FunctionSettings, Settings, UrlSettings
 from .checked import Checked, refuse_unfit
-from .formats import REGION, Entry, Format, Text
+from .formats import REGION, Entry, Format, Text, Variables, check_variables
 from .mistakes import ArgumentWords, Words, worded
 from .setting import camel_case
 from .table import FORMATS, SETTINGS
@@ -69,10 +69,15 @@ def check_arguments(args: Checked, region: str = "") -> None:
     for field in dataclasses.fields(cast("Any", args)):
         value = getattr(args, field.name)
         format_ = _OF_SETTINGS.get((type(args), field.name)) or _BY_NAME.get(field.name)
+        words = ArgumentWords(type(args).__name__)
+        if isinstance(format_, Variables):
+            # Their names are known where their values are not.
+            with worded(words):
+                check_variables(field.name, value)
         if isinstance(value, Checked):
             check_arguments(value, region)
         elif format_ and not isinstance(value, pulumi.Output):
-            _check_value(format_, ArgumentWords(type(args).__name__), field.name, value, region)
+            _check_value(format_, words, field.name, value, region)
 
 
 def check_values(**values: object) -> None:

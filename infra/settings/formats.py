@@ -7,7 +7,7 @@ fix it. Texts may hold ``{region}``, which stands for the stack's region.
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, NoReturn, cast
 
@@ -212,15 +212,9 @@ class Variables(Format):
         values = decoded(entry.text)
         if not isinstance(values, dict):
             entry.refuse("is not a map", "a map of strings", self.example, ".NAME")
+        check_variables(entry.key, cast("dict[str, object]", values))
         texts: dict[str, str] = {}
         for name, value in cast("dict[str, object]", values).items():
-            if not _VARIABLE.fullmatch(name):
-                refuse(
-                    f"has a variable {shortened(name)}",
-                    path=entry.key,
-                    allowed="names of two or more letters, digits and _, the first a letter",
-                    fix=Remove(f"{entry.key}[{json.dumps(name)}]"),
-                )
             if not isinstance(value, str) or not entry.matches(self.pattern, value):
                 wrong = (
                     f"not {entry.local(self.allowed)}" if isinstance(value, str) else "no string"
@@ -232,6 +226,18 @@ class Variables(Format):
         if not entry.is_secret:
             return texts
         return {name: pulumi.Output.secret(value) for name, value in texts.items()}
+
+
+def check_variables(key: str, names: Iterable[str]) -> None:
+    """Refuse a name that no environment variable of a function may have."""
+    for name in names:
+        if not _VARIABLE.fullmatch(name):
+            refuse(
+                f"has a variable {shortened(name)}",
+                path=key,
+                allowed="names of two or more letters, digits and _, the first a letter",
+                fix=Remove(f"{key}[{json.dumps(name)}]"),
+            )
 
 
 def decoded(text: str) -> Any:

@@ -164,6 +164,14 @@ def scheduled(**changed: Any) -> ScalingSettings:
             "Fix: FunctionSettings(environment=...) without TO-KEN",
         ),
         (
+            lambda: service(
+                function=FunctionSettings(environment={"N": pulumi.Output.from_input("5")})
+            ),
+            "FunctionSettings.environment has a variable 'N'. Allowed: names of two or more "
+            "letters, digits and _, the first a letter. "
+            "Fix: FunctionSettings(environment=...) without N",
+        ),
+        (
             lambda: RestApi("a", ApiArgs(region=REGION, service=service(), auth="OPEN")),  # pyright: ignore[reportArgumentType]
             "ApiArgs.auth is 'OPEN'. Allowed: AWS_IAM or NONE. Fix: ApiArgs(auth='AWS_IAM')",
         ),

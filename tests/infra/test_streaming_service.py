@@ -179,6 +179,7 @@ def test_it_runs_in_a_network_of_another_component() -> None:
             {"endpoints": ["com.amazonaws.eu-west-1.sqs"]},
             "endpoints is a list with 'com.amazonaws.",
         ),
+        ({"environment": lambda: {"N": output("x")}}, "environment has a variable 'N'."),
         ({"environment": {"MODE": None}}, "environment is a map with other names or values."),
         (
             {"url_callers": lambda: [output("arn:aws:iam::123456789012:role/web")]},
