@@ -38,8 +38,7 @@ class Stack:
     def setting(self, key: str, default: str) -> str:
         """Return the value of a setting of the program, as it is written."""
         # A project made by `pulumi new` has a name of its own before the key.
-        suffix = f":{key}"
-        found = (value for name, value in self.config.items() if name.endswith(suffix))
+        found = (value for name, value in self.config.items() if name.endswith(f":{key}"))
         return next((str(value.get("value", default)) for value in found), default)
 
     def client(self, service: str) -> Any:

@@ -17,6 +17,10 @@ from local.workspace import PROJECT, TOOLS
 CONFIG_FILE: Final = PROJECT / f"Pulumi.{STACK}.yaml"
 
 
+_KEYS: Final = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""The keys of a stack's file that the engine reads; it passes over all others."""
+
+
 def configured(key: str, default: str) -> str:
     """Return a text of the configuration, such as that of ``aws:region`` or of ``appFolder``.
 
@@ -24,10 +28,16 @@ def configured(key: str, default: str) -> str:
     """
     try:
         content: dict[str, Any] = read_yaml(CONFIG_FILE)
-        config: dict[str, Any] = content["config"]
+        unknown = ", ".join(sorted(content.keys() - _KEYS))
+        config: dict[str, Any] = {} if unknown else content["config"]
         values = [value for name, value in config.items() if f":{name}".endswith(f":{key}")]
     except (yaml.YAMLError, AttributeError, LookupError, TypeError) as error:
         raise LocalError(f"{CONFIG_FILE} is no configuration of a stack: {error}") from error
+    if unknown:
+        raise LocalError(
+            f"{CONFIG_FILE} has {unknown} at its margin, which the engine would pass over. Allowed "
+            f"there: {', '.join(_KEYS)}. Fix: indent settings by two spaces, below `config:`"
+        )
     return next((value for value in values if isinstance(value, str)), default)
 
 
@@ -39,10 +49,11 @@ _PASSED: Final = TOOLS.with_name("checked-configuration")
 
 
 def pack_options() -> list[str]:
-    """Return the options with which ``pulumi`` loads the pack, after checking its configuration.
+    """Return the options with which ``pulumi`` loads the pack, after checking what is configured.
 
     The engine itself accepts names of unknown rules. What has passed is not checked again.
     """
+    configured("aws:region", "")  # whose errors name the file, which the engine's do not
     options = ["--policy-pack", PACK, "--policy-pack-config", CONFIGURATION]
     digest = _digest_of_pack()
     with suppress(OSError):

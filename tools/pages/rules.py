@@ -7,7 +7,7 @@ from typing import Final
 
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
-from policies.lmi.rules.rule import Failure, Rule, Setting
+from policies.lmi.rules.rule import Failure
 from tools.pages import introduction, table
 
 NOT_CHECKED: Final[dict[str, str]] = json.loads(
@@ -49,8 +49,9 @@ def _details() -> Iterator[str]:
         yield f"- Otherwise: {CONSEQUENCES[rule.failure]}."
         yield f"- Fix: {spelled(rule.fix)}"
         yield f"- Level: {rule.level.value}, severity {rule.severity.value}"
-        yield f"- Confidence {rule.confidence}: {_sources(rule)}"
-        yield from (f"- Setting {_setting(setting)}" for setting in rule.settings)
+        yield f"- Confidence {rule.confidence}: {', '.join(f'<{it}>' for it in rule.sources)}"
+        for setting in rule.settings:
+            yield f"- Setting `{setting.name}`: {setting.description} Default {setting.default}."
         if rule.equivalents:
             yield f"- The same check in other tools: {', '.join(rule.equivalents)}"
         yield ""
@@ -61,11 +62,3 @@ def _reasons() -> Iterator[str]:
     yield "The ids of rules have gaps. These ids belong to what a preview cannot see, or to facts"
     yield "that need no rule of their own.\n"
     yield from table(("id", "reason"), sorted(NOT_CHECKED.items()))
-
-
-def _sources(rule: Rule) -> str:
-    return ", ".join(f"<{source}>" for source in rule.sources)
-
-
-def _setting(setting: Setting) -> str:
-    return f"`{setting.name}`: {setting.description} Default {setting.default}."

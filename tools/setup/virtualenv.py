@@ -106,9 +106,8 @@ def _provide_uv(python: Path) -> Path:
 
     def install(folder: Path) -> None:
         if not version_of(python, "-m", "pip", "--version"):
-            raise SetupError(
-                f"There is no uv {pinned} or newer, and {python} has no pip.", *_NO_PIP
-            )
+            lacks = f"There is no uv {pinned} or newer, and {python} has no pip."
+            raise SetupError(lacks, *_NO_PIP)
         with activity(f"uv {pinned}: installing it with pip"):
             pin = folder / "requirements.txt"
             pin.write_text(requirement("uv") + "\n")

@@ -55,8 +55,7 @@ class Verification:
         except CheckFailedError as error:
             return "failed", str(error)
         except (BotoCoreError, ClientError) as error:
-            fix = "use credentials that may do that, or mend the stack"
-            return "failed", f"{error}. Fix: {fix}"
+            return "failed", f"{error}. Fix: use credentials that may do that, or mend the stack"
 
     def _published(self) -> str:
         version = self._version()
@@ -160,8 +159,7 @@ class Verification:
         raise CheckFailedError(
             f"no trace of {self._stack.outputs['function_name']} came to X-Ray within "
             f"{self._patience:.0f} s: the instances do not reach X-Ray, or the role may not write. "
-            "Fix: check the endpoint xray of the VPC and xray:PutTraceSegments of the execution "
-            "role"
+            "Fix: check the VPC's endpoint xray and xray:PutTraceSegments of the execution role"
         )
 
     def _traces(self) -> list[str]:
