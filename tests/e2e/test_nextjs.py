@@ -57,6 +57,15 @@ def test_the_shell_arrives_before_the_slow_part(address: str) -> None:
     assert any(shell_of(address) for _ in range(TRIES))
 
 
+def test_a_page_that_was_rendered_when_it_was_built_arrives_too(address: str) -> None:
+    """Next.js sends a header twice with it, which the web adapter does not carry."""
+    response = httpx.get(f"{address}nowhere", timeout=60, trust_env=False)
+
+    assert response.status_code == 404
+    assert response.headers["x-nextjs-prerender"] == "1"
+    assert "This page could not be found." in response.text
+
+
 def shell_of(address: str) -> str:
     """Read the page to its end; return what had arrived of it before the report."""
     page, shell = "", ""

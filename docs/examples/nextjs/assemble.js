@@ -5,3 +5,4 @@ rmSync("function", { recursive: true, force: true });
 cpSync("build/standalone", "function", { recursive: true });
 cpSync("build/static", "function/build/static", { recursive: true });
 cpSync("run.sh", "function/run.sh");
+cpSync("single-headers.js", "function/single-headers.js");
