@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from tools.setup.errors import SetupError
 
+_TICK_SECONDS = 15
 _TAIL_LINES = 15
 
 
@@ -19,10 +21,22 @@ def say(line: str) -> None:
 
 @contextmanager
 def activity(what: str) -> Generator[None]:
-    """Report the start of an activity, and how long it took."""
-    say(f"==> {what}")
+    """Report the start of an activity, every 15 seconds that it goes on, and how long it took."""
     began = time.monotonic()
-    yield
+    ended = threading.Event()
+
+    def tick() -> None:
+        while not ended.wait(_TICK_SECONDS):
+            say(f"    still running after {time.monotonic() - began:.0f} s")
+
+    say(f"==> {what}")
+    ticker = threading.Thread(target=tick, daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        ticker.join()
     say(f"    done in {time.monotonic() - began:.0f} s")
 
 
