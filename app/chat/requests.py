@@ -14,6 +14,7 @@ MAX_BODY_BYTES: Final = 256 * 1024
 MAX_MESSAGES: Final = 200
 MAX_CHARACTERS: Final = 50_000
 """Of all messages together; a model is paid by what it reads."""
+_SHOWN_ERRORS: Final = 3
 
 _EXAMPLE: Final[JsonDict] = {
     "messages": [{"role": "user", "parts": [{"type": "text", "text": "Hello"}]}]
@@ -98,6 +99,8 @@ def problem_of(error: RequestValidationError) -> str:
         return str(errors[0]["ctx"]["error"])
     found = [
         f"{'.'.join(map(str, one['loc']))}: {one.get('ctx', {}).get('error', one['msg'])}"
-        for one in errors[:3]
+        for one in errors[:_SHOWN_ERRORS]
     ]
+    if len(errors) > _SHOWN_ERRORS:
+        found.append(f"and {len(errors) - _SHOWN_ERRORS} more")
     return f"The request is no conversation. {'; '.join(found)}."

@@ -72,6 +72,7 @@ async def test_the_message_has_the_id_of_the_request(client: httpx.AsyncClient) 
         (b'{"messages": []}', 422, "messages: List should have at least 1 item"),
         (b'{"messages": [{"role": "user"}]}', 422, "messages.0.parts: Field required"),
         (b'{"messages": [1, 2, 3, 4, 5]}', 422, "messages.2: "),
+        (b'{"messages": [1, 2, 3, 4, 5]}', 422, "; and 2 more."),
         (json.dumps({"messages": [message("\ud800")]}).encode(), 422, "surrogates not allowed"),
         (b" " * (MAX_BODY_BYTES + 1), 413, "larger than 256 KiB"),
     ],
