@@ -115,7 +115,10 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
 
 @likely_refused(
     "mem-06-exact-ratio-multiple",
-    why="AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs.",
+    why=(
+        "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
+        "its published sizes have no others."
+    ),
     fix="Set {memorySize} to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
     confidence=2,
     stops=True,
