@@ -39,30 +39,34 @@ def body(limits: Limits, region: str, names: Mapping[str, str], alarm_arns: Sequ
 
 def _graphs(limits: Limits) -> Iterator[Json]:
     counts = [of_function(name) for name in ("Invocations", "Errors", "Throttles")]
+    yield {"title": "Requests", "metrics": _lines(counts)}
     reasons = ("Concurrency", "CPU", "Memory", "Disk")
     throttles = [of_function(f"{reason}Throttles") for reason in reasons]
-    by_type = of_provider("vCPUAllocated") + " GROUP BY InstanceType"
-    busiest, vcpus = "Requests in the busiest environment", "vCPUs that are paid for"
-    graphs = {
-        "Requests": _lines(counts),
-        "Throttles by reason": _lines(throttles),
-        "First byte, ms": _lines([first_byte("p50"), first_byte("p99")]),
-        busiest: _queries(requests=of_environments("MAX", "ExecutionEnvironmentConcurrency")),
-        "Busiest environment, %": _queries(
+    yield {"title": "Throttles by reason", "metrics": _lines(throttles)}
+    yield {"title": "First byte, ms", "metrics": _lines([first_byte("p50"), first_byte("p99")])}
+    yield {
+        "title": "Requests in the busiest environment",
+        "metrics": _queries(requests=of_environments("MAX", "ExecutionEnvironmentConcurrency")),
+        "annotations": _limit("concurrency limit", limits.max_concurrency),
+    }
+    yield {
+        "title": "Busiest environment, %",
+        "metrics": _queries(
             CPU=of_environments("MAX", "ExecutionEnvironmentCPUUtilization"),
             memory=of_environments("MAX", "ExecutionEnvironmentMemoryUtilization"),
         ),
-        "Busiest instance, %": _queries(
+    }
+    yield {
+        "title": "Busiest instance, %",
+        "metrics": _queries(
             CPU=of_provider("CPUUtilization"), memory=of_provider("MemoryUtilization")
         ),
-        vcpus: [[{"expression": by_type}]],
     }
-    annotations = {busiest: _limit("concurrency limit", limits.max_concurrency)}
+    by_type = of_provider("vCPUAllocated") + " GROUP BY InstanceType"
+    vcpus: Json = {"title": "vCPUs that are paid for", "metrics": [[{"expression": by_type}]]}
     if limits.max_vcpu is not None:
-        annotations[vcpus] = _limit("maximum", limits.max_vcpu)
-    for title, metrics in graphs.items():
-        limit = {"annotations": annotations[title]} if title in annotations else {}
-        yield {"title": title, "metrics": metrics, **limit}
+        vcpus["annotations"] = _limit("maximum", limits.max_vcpu)
+    yield vcpus
 
 
 def _lines(metrics: Sequence[Metric]) -> list[list[object]]:

@@ -81,8 +81,11 @@ class FunctionOutput:
         self._write_log(self._stream, lines)
         for follower in self._followers:
             own = follower.request.request_id
-            told = (it for it in lines if own in it or not any(one in it for one in self._running))
-            follower.log_lines.extend(told)
+            follower.log_lines.extend(
+                line
+                for line in lines
+                if own in line or not any(other in line for other in self._running)
+            )
 
 
 def _level(line: str) -> str:

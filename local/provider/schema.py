@@ -117,7 +117,7 @@ class Property:
 def is_absent(spec: Property, value: Value) -> bool:
     """Return whether a value is unset or empty; of a block, whether all that it contains is."""
     if spec.type is ValueType.BLOCK and isinstance(value, dict):
-        return all(is_absent(spec.fields.get(name, spec), it) for name, it in value.items())
+        return all(is_absent(spec.fields.get(name, spec), part) for name, part in value.items())
     return value is None or value in ("", [], {})
 
 

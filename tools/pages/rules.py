@@ -49,7 +49,7 @@ def _details() -> Iterator[str]:
         yield f"- Otherwise: {CONSEQUENCES[rule.failure]}."
         yield f"- Fix: {spelled(rule.fix)}"
         yield f"- Level: {rule.level.value}, severity {rule.severity.value}"
-        yield f"- Confidence {rule.confidence}: {', '.join(f'<{it}>' for it in rule.sources)}"
+        yield f"- Confidence {rule.confidence}: {', '.join(f'<{url}>' for url in rule.sources)}"
         for setting in rule.settings:
             yield f"- Setting `{setting.name}`: {setting.description} Default {setting.default}."
         if rule.equivalents:
