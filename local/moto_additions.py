@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -67,8 +68,9 @@ class _Logs(LogsResponse):
         return query["queryDefinitionId"]
 
 
+@cache
 def add_to_moto() -> None:
-    """Make moto's server, which has to be loaded later, do these things too."""
+    """Make moto's server, which has to be loaded later, do these things too; once in a process."""
     urls.url_paths = dict.fromkeys(urls.url_paths, _Logs.dispatch)
     backend: Any = import_module("moto.ec2.models").EC2Backend
     modify = backend.modify_vpc_endpoint

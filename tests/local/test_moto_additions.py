@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from moto.ec2.models import EC2Backend
 
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
+from local.moto_additions import add_to_moto
 
 
 @pytest.fixture
@@ -87,3 +89,12 @@ def test_a_gateway_endpoint_routes_the_tables_that_it_has(endpoint: ServedEndpoi
     assert routed() == [False, True]
     ec2.delete_vpc_endpoints(VpcEndpointIds=[key])
     assert routed() == [False, False]
+
+
+def test_a_further_endpoint_of_the_process_adds_nothing_again(endpoint: ServedEndpoint) -> None:
+    assert endpoint.url
+    added: Any = EC2Backend.modify_vpc_endpoint
+
+    add_to_moto()
+
+    assert EC2Backend.modify_vpc_endpoint is added
