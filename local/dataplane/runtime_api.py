@@ -154,7 +154,7 @@ class RuntimeApi:
         return _accepted()
 
     async def _next(self, request: Request) -> Response:
-        if (left := self._taken.pop(request.scope["client"], None)) is not None:
+        if self.worker_has_connection and (left := self._taken.pop(request.scope["client"], None)):
             self._slots.end(left)  # if it has no answer: who asks again serves it no more
         # A worker that has disconnected must not get an invocation.
         taking = asyncio.create_task(self._slots.next())
