@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from moto.ec2.models import EC2Backend
 
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
@@ -92,6 +91,9 @@ def test_a_gateway_endpoint_routes_the_tables_that_it_has(endpoint: ServedEndpoi
 
 
 def test_a_further_endpoint_of_the_process_adds_nothing_again(endpoint: ServedEndpoint) -> None:
+    # Which the endpoint has loaded without the instance types that Regions offer.
+    from moto.ec2.models import EC2Backend  # noqa: PLC0415
+
     assert endpoint.url
     added: Any = EC2Backend.modify_vpc_endpoint
 
