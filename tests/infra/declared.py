@@ -206,16 +206,15 @@ def stack_config(stack: str) -> dict[str, object]:
 
 @contextmanager
 def _event_loop() -> Generator[None]:
-    """Return the SDK, which looks for one, an event loop that only one run uses."""
-    loop = asyncio.new_event_loop()
-    # Of a program that is refused, tasks are left, each of which asyncio would report.
-    loop.set_exception_handler(lambda _loop, _context: None)
-    asyncio.set_event_loop(loop)
-    try:
+    """Give the SDK, which looks for one, an event loop that only one run uses.
+
+    At its end it cancels the tasks that a refused program leaves: one that had not begun yet would
+    fail whichever test runs when it is collected.
+    """
+    with asyncio.Runner() as runner:
+        # What these tasks raise is nobody's business any more.
+        runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         yield
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
 
 
 def _running(main: Callable[[], object], declared: Program) -> Callable[[], pulumi.Output[None]]:
